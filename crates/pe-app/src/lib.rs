@@ -1,0 +1,1 @@
+//! One function for each thing a user can ask for; called by every door.

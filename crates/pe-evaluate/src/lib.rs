@@ -1,0 +1,1 @@
+//! Prints every published figure: data, split, metric, trivial rules, interval, verdict.

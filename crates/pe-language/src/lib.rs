@@ -1,0 +1,1 @@
+//! Reads each message once: tokens, emotions, skills, risk language, conduct - as signals.

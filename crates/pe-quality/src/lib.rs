@@ -1,0 +1,1 @@
+//! Signals to six scores with evidence, a tier, and recommendations; custom validators.

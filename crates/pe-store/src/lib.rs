@@ -1,0 +1,1 @@
+//! What must last: conversations, scores, datasets and jobs in SQL.
