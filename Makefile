@@ -1,0 +1,58 @@
+# Pixelated Empathy. `make demo` shows what it does; `make test` proves it. Both set up what they need first.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PIXELATED := target/release/pixelated
+DEMO_DIR  := target/demo
+VENV      := .venv
+
+.PHONY: help
+help: ## list the commands
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
+
+.PHONY: demo
+demo: setup-build ## import the example conversations and show what comes out
+	@cargo build --release --quiet --package pixelated
+	@scripts/demo $(PIXELATED) $(DEMO_DIR)
+
+.PHONY: test
+test: setup-build setup-python lint docs licences generated ## everything that must pass
+	PIXELATED_PYTHON=$(CURDIR)/$(VENV)/bin/python cargo test --release --workspace
+
+.PHONY: lint
+lint: setup-build ## format and clippy, warnings are errors
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --quiet -- --deny warnings
+
+.PHONY: docs
+docs: setup-build ## the crates' documentation, warnings are errors
+	RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps --quiet
+
+.PHONY: licences
+licences: setup-deny ## licences, bans and sources of every dependency
+	cargo deny check --hide-inclusion-graph licenses bans sources
+
+.PHONY: generated
+generated: setup-build ## generated files equal what the code generates
+	scripts/generated --check
+
+.PHONY: generate
+generate: setup-build ## write the generated files anew
+	scripts/generated --write
+
+.PHONY: evaluate
+evaluate: setup-build ## print every published figure beside its trivial rules
+	cargo run --release --quiet --package pixelated -- evaluate
+
+.PHONY: train-emotion
+train-emotion: setup-build ## train the emotion model from the labelled data
+	cargo run --release --package pe-training -- emotion --data "$${PIXELATED_EVAL_DATA:-../shared/data}" --out models/emotion
+
+.PHONY: setup-build setup-python setup-deny
+setup-build:
+	@scripts/setup build
+setup-python:
+	@scripts/setup python $(VENV)
+setup-deny:
+	@scripts/setup deny
