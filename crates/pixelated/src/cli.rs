@@ -1,0 +1,482 @@
+//! The command line, declared once; help, completions and the man page are derived from it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::screen::ColourChoice;
+
+const ABOUT: &str = "Conversations in; every message read once; scores with their evidence, a search index and clean \
+training data out. One program, one folder, nothing else to install.";
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done
+  1  failed
+  2  the command line or the configuration is wrong
+  3  done, but some records were rejected (they are listed in the rejects file)
+  4  there is no such thing
+  5  somebody else is writing to the data folder
+
+Examples:
+  pixelated import chats.jsonl --dataset chats
+  pixelated search 'sleep \"night shift\" -medication' --min-quality 0.7
+
+Tier names are names of score bands, not clinical validation or consent.";
+
+/// Pixelated Empathy.
+#[derive(Debug, Parser)]
+#[command(name = "pixelated", version, about = ABOUT, after_help = EXIT_CODES, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Flags of every command.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// Where everything is kept
+    #[arg(long, global = true, env = "PIXELATED_DATA_DIR", value_name = "DIR")]
+    pub(crate) data_dir: Option<PathBuf>,
+    /// A TOML file laid over the defaults (see `pixelated config`)
+    #[arg(long, global = true, env = "PIXELATED_CONFIG", value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// When to colour the output
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    pub(crate) color: ColourChoice,
+    /// Print JSON instead of text
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// No progress on standard error
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+}
+
+/// What can be asked for.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Read files of conversations, score them, and make them searchable
+    Import(ImportArgs),
+    /// Find messages by words, phrases and filters
+    Search(SearchArgs),
+    /// Give conversations back as training data
+    Export(ExportArgs),
+    /// List datasets, or describe one
+    Datasets(DatasetsArgs),
+    /// List conversations with their scores
+    List(ListArgs),
+    /// Show one conversation with its scores and their evidence
+    Show(ShowArgs),
+    /// Tiers, lengths, languages, openers, duplicates
+    Stats(StatsArgs),
+    /// Compare two datasets, or two conversations
+    Compare(CompareArgs),
+    /// Score the conversations of a file without keeping them
+    Validate(ValidateArgs),
+    /// Bring stored scores to the current version of readers, rules and weights
+    Rescore(RescoreArgs),
+    /// Build the search index anew from the database
+    Reindex,
+    /// Print every figure the product claims, beside trivial rules
+    Evaluate(EvaluateArgs),
+    /// Copy the whole data folder into one file, while others read and write
+    Backup(BackupArgs),
+    /// Put a backup into an empty data folder
+    Restore(RestoreArgs),
+    /// Print the settings in force
+    Config(ConfigArgs),
+    /// Print completions for a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page (troff)
+    Man,
+}
+
+/// Which conversations.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct FilterArgs {
+    /// Only this dataset
+    #[arg(long, value_name = "NAME")]
+    pub(crate) dataset: Option<String>,
+    /// Only these tiers (comma separated): unrated, basic, standard, professional, clinical, research
+    #[arg(long, value_delimiter = ',', value_name = "TIER")]
+    pub(crate) tier: Vec<String>,
+    /// Overall quality of at least this, 0 to 1
+    #[arg(long, value_name = "SCORE", value_parser = fraction)]
+    pub(crate) min_quality: Option<f64>,
+    /// Overall quality of at most this, 0 to 1
+    #[arg(long, value_name = "SCORE", value_parser = fraction)]
+    pub(crate) max_quality: Option<f64>,
+    /// Only this language (ISO 639-1, such as en)
+    #[arg(long, value_name = "CODE")]
+    pub(crate) lang: Option<String>,
+    /// Imported on or after this day (2026-01-31)
+    #[arg(long, value_name = "DAY")]
+    pub(crate) from: Option<String>,
+    /// Imported before this day
+    #[arg(long, value_name = "DAY")]
+    pub(crate) to: Option<String>,
+}
+
+fn fraction(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(value) if (0.0..=1.0).contains(&value) => Ok(value),
+        _ => Err("a number from 0 to 1 is needed, such as 0.7".into()),
+    }
+}
+
+/// `pixelated import`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  pixelated import chats.jsonl --dataset chats
+  zcat old.csv.gz | pixelated import - --dataset old --format csv --role listener=assistant
+
+Importing the same files again changes nothing; an import that was killed completes when it is run again.")]
+pub(crate) struct ImportArgs {
+    /// Files, folders, globs, or - for standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<String>,
+    /// The dataset they go into
+    #[arg(long, value_name = "NAME", required_unless_present = "dry_run")]
+    pub(crate) dataset: Option<String>,
+    /// The format, where it should not be guessed (see docs/formats.md)
+    #[arg(long, value_name = "NAME")]
+    pub(crate) format: Option<String>,
+    /// A file that says which field is what, for any other shape
+    #[arg(long, value_name = "FILE")]
+    pub(crate) map: Option<PathBuf>,
+    /// Which role a speaker label stands for, such as listener=assistant (may be repeated)
+    #[arg(long, value_name = "LABEL=ROLE")]
+    pub(crate) role: Vec<String>,
+    /// Show the guessed format, the first three conversations and the counts; keep nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Stop at the first record that can't be read
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// What happens to a known id with other content
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) on_conflict: Option<Conflict>,
+    /// Where records that can't be read are listed [default: rejects/ in the data folder]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rejects: Option<PathBuf>,
+}
+
+/// What happens to a known id with other content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Conflict {
+    /// Replace it and score it again
+    Update,
+    /// Keep what is there
+    Skip,
+    /// Stop
+    Fail,
+}
+
+/// `pixelated search`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A query is words (any of them, best first), \"exact phrases\", +must, -not, prefix*, and
+role:, emotion:, tier:, dataset:, lang: with one or more values (role:assistant, tier:clinical,research).
+
+Examples:
+  pixelated search 'panic \"on the bus\" role:user'
+  pixelated search 'advi* -medication emotion:fear' --dataset chats --min-quality 0.7")]
+pub(crate) struct SearchArgs {
+    /// What to look for
+    #[arg(value_name = "QUERY", allow_hyphen_values = true)]
+    pub(crate) query: String,
+    #[command(flatten)]
+    pub(crate) filter: FilterArgs,
+    /// How many conversations
+    #[arg(long, default_value_t = 10, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(crate) limit: u32,
+    /// How many to pass over first
+    #[arg(long, default_value_t = 0, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=10_000))]
+    pub(crate) offset: u32,
+}
+
+/// `pixelated export`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  pixelated export --format parquet --output chats.parquet --dataset chats --tier clinical,research
+  pixelated export --format huggingface --output chats-hf --dataset chats --split 0.9,0.05,0.05 --licence cc-by-4.0 --consent-basis 'written consent'
+
+Personal data are not redacted. What is unrated or not scorable is left out unless --tier names it or --all is given.")]
+pub(crate) struct ExportArgs {
+    /// jsonl, csv, parquet, huggingface, openai or preference
+    #[arg(long, value_name = "NAME")]
+    pub(crate) format: String,
+    /// The file, or for huggingface the folder
+    #[arg(long, short, value_name = "PATH")]
+    pub(crate) output: PathBuf,
+    #[command(flatten)]
+    pub(crate) filter: FilterArgs,
+    /// Only the messages of this role: user, assistant, system or tool
+    #[arg(long, value_name = "ROLE")]
+    pub(crate) role: Option<String>,
+    /// Unrated and not scorable conversations too
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// openai: weight 0 for helper turns that lower a score, so that training skips them
+    #[arg(long)]
+    pub(crate) weights: bool,
+    /// huggingface: shares of train, validation and test
+    #[arg(long, value_delimiter = ',', value_name = "SHARES")]
+    pub(crate) split: Vec<f64>,
+    /// Replace what is there
+    #[arg(long)]
+    pub(crate) overwrite: bool,
+    #[command(flatten)]
+    pub(crate) terms: TermsArgs,
+}
+
+/// Under which terms a dataset may be used; asked for once.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct TermsArgs {
+    /// The licence of the dataset, such as cc-by-4.0 or internal (kept with the dataset)
+    #[arg(long, value_name = "NAME")]
+    pub(crate) licence: Option<String>,
+    /// On what consent or other basis the conversations may be used (kept with the dataset)
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) consent_basis: Option<String>,
+}
+
+/// `pixelated datasets`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  pixelated datasets
+  pixelated datasets chats --describe 'Listening line, 2025' --licence internal --consent-basis 'terms of use, section 4'")]
+pub(crate) struct DatasetsArgs {
+    /// The dataset to describe
+    #[arg(value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// Say what it is
+    #[arg(long, value_name = "TEXT", requires = "name")]
+    pub(crate) describe: Option<String>,
+    /// Where it comes from: people, synthetic, mixed
+    #[arg(long, value_name = "KIND", requires = "name")]
+    pub(crate) source_kind: Option<String>,
+    #[command(flatten)]
+    pub(crate) terms: TermsArgs,
+    /// Remove the dataset and everything in it
+    #[arg(long, requires = "name")]
+    pub(crate) remove: bool,
+    /// Do not ask before removing
+    #[arg(long, requires = "remove")]
+    pub(crate) yes: bool,
+}
+
+/// In which order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Order {
+    /// As they came in
+    #[default]
+    Created,
+    /// Best first
+    Best,
+    /// Worst first
+    Worst,
+}
+
+/// `pixelated list`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  pixelated list --dataset chats --sort worst --limit 20
+  pixelated list --tier clinical,research --json")]
+pub(crate) struct ListArgs {
+    #[command(flatten)]
+    pub(crate) filter: FilterArgs,
+    /// In which order
+    #[arg(long, value_enum, default_value_t, value_name = "ORDER")]
+    pub(crate) sort: Order,
+    /// How many
+    #[arg(long, default_value_t = 20, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(crate) limit: u32,
+    /// Go on after this id (printed at the end of a list)
+    #[arg(long, value_name = "ID")]
+    pub(crate) after: Option<String>,
+}
+
+/// `pixelated show`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  pixelated show 0192f3a4
+  pixelated show chats/a-001 --axis safety_score")]
+pub(crate) struct ShowArgs {
+    /// Its id, the first digits of it, the source's own id, or DATASET/ID
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    /// Evidence of this metric alone
+    #[arg(long, value_name = "METRIC")]
+    pub(crate) axis: Option<String>,
+    /// Lines of evidence for each metric
+    #[arg(long, default_value_t = 6, value_name = "N")]
+    pub(crate) lines: usize,
+    /// The scores and evidence without the conversation
+    #[arg(long)]
+    pub(crate) scores: bool,
+    /// Unfold messages that are folded for graphic content
+    #[arg(long)]
+    pub(crate) unfold: bool,
+}
+
+/// `pixelated stats`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  pixelated stats
+  pixelated stats --dataset chats --json")]
+pub(crate) struct StatsArgs {
+    #[command(flatten)]
+    pub(crate) filter: FilterArgs,
+}
+
+/// `pixelated compare`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  pixelated compare chats-2024 chats-2025
+  pixelated compare chats/a-001 chats/b-007")]
+pub(crate) struct CompareArgs {
+    /// A dataset or a conversation
+    pub(crate) a: String,
+    /// Another one
+    pub(crate) b: String,
+}
+
+/// `pixelated validate`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  pixelated validate chats.jsonl
+  pixelated validate chats.csv --output scores.jsonl")]
+pub(crate) struct ValidateArgs {
+    /// Files, folders, globs, or - for standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) paths: Vec<String>,
+    /// Where the reports go, a line of JSON each [default: a table on standard output]
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Replace what is there
+    #[arg(long)]
+    pub(crate) overwrite: bool,
+    /// The format, where it should not be guessed
+    #[arg(long, value_name = "NAME")]
+    pub(crate) format: Option<String>,
+    /// A file that says which field is what
+    #[arg(long, value_name = "FILE")]
+    pub(crate) map: Option<PathBuf>,
+    /// Which role a speaker label stands for, such as listener=assistant (may be repeated)
+    #[arg(long, value_name = "LABEL=ROLE")]
+    pub(crate) role: Vec<String>,
+}
+
+/// `pixelated rescore`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  pixelated rescore
+  pixelated rescore --dataset chats --all")]
+pub(crate) struct RescoreArgs {
+    /// Only this dataset
+    #[arg(long, value_name = "NAME")]
+    pub(crate) dataset: Option<String>,
+    /// Those that are current too
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+/// `pixelated evaluate`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  pixelated evaluate quality
+  pixelated evaluate search --markdown")]
+pub(crate) struct EvaluateArgs {
+    /// One suite; without it, all
+    #[arg(value_name = "SUITE")]
+    pub(crate) suite: Option<String>,
+    /// The folder of labelled data
+    #[arg(long, env = "PIXELATED_EVAL_DATA", default_value = "../shared/data", value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    /// Markdown instead of a table
+    #[arg(long)]
+    pub(crate) markdown: bool,
+}
+
+/// `pixelated backup`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  pixelated backup pixelated-2026-01-31.db
+  pixelated backup --overwrite /mnt/safe/pixelated.db")]
+pub(crate) struct BackupArgs {
+    /// The file to write
+    #[arg(value_name = "FILE")]
+    pub(crate) to: PathBuf,
+    /// Replace what is there
+    #[arg(long)]
+    pub(crate) overwrite: bool,
+}
+
+/// `pixelated restore`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  pixelated restore pixelated-2026-01-31.db
+  pixelated --data-dir /tmp/look restore /mnt/safe/pixelated.db")]
+pub(crate) struct RestoreArgs {
+    /// The backup
+    #[arg(value_name = "FILE")]
+    pub(crate) from: PathBuf,
+}
+
+/// `pixelated config`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  pixelated config
+  pixelated config --defaults > pixelated.toml")]
+pub(crate) struct ConfigArgs {
+    /// The commented defaults instead of the settings in force
+    #[arg(long)]
+    pub(crate) defaults: bool,
+}
+
+/// `pixelated completions`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  pixelated completions bash > ~/.local/share/bash-completion/completions/pixelated
+  pixelated completions fish > ~/.config/fish/completions/pixelated.fish")]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_declaration_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_that_takes_arguments_has_two_examples() {
+        for command in Cli::command().get_subcommands().filter(|command| command.get_arguments().count() > 0) {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(help.matches("\n  pixelated ").count() >= 2 || help.matches("pixelated ").count() >= 2, "{}", command.get_name());
+        }
+    }
+}
