@@ -1,0 +1,214 @@
+//! Turns a query and a filter into what the engine runs, and into the patterns that snippets are marked by.
+
+use std::ops::Bound;
+
+use tantivy::Term;
+use tantivy::query::{
+    AllQuery, BooleanQuery, ConstScoreQuery, Occur, PhrasePrefixQuery, PhraseQuery, Query as EngineQuery,
+    RangeQuery, TermQuery,
+};
+use tantivy::schema::{Field, IndexRecordOption};
+
+use crate::analysis::{Analysed, analyse};
+use crate::filter::Filter;
+use crate::layout::{Layout, quality_value, time_value};
+use crate::pieces::Kind;
+use crate::query::{Clause, Condition, FilterField, Query, QueryError, Sign, Wanted};
+use crate::stopwords::is_stop_word;
+
+type Boxed = Box<dyn EngineQuery>;
+
+/// What is marked in a snippet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Pattern {
+    /// A term of this stem.
+    Stem(String),
+    /// A term whose surface form begins so.
+    Prefix(String),
+    /// Terms of these stems at these distances from the first; the last may be only the beginning of its term.
+    Phrase(Vec<(usize, String)>, Ending),
+}
+
+/// Whether the last term of a phrase is whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// It is.
+    Whole,
+    /// It is a single grapheme of a dense script, which begins the pair that is indexed.
+    Begun,
+}
+
+/// A search ready to run.
+pub(crate) struct Plan {
+    /// What the engine runs.
+    pub(crate) query: Boxed,
+    /// What is marked.
+    pub(crate) patterns: Vec<Pattern>,
+}
+
+impl Plan {
+    /// Plans `query` narrowed by `filter`.
+    pub(crate) fn new(layout: &Layout, query: &Query, filter: &Filter) -> Result<Self, QueryError> {
+        let mut parts = Parts::default();
+        for clause in &query.clauses {
+            parts.take(layout, clause);
+        }
+        parts.take_words(layout);
+        for condition in query.conditions.iter().cloned().chain(filter.conditions()) {
+            let occur = if condition.excluded { Occur::MustNot } else { Occur::Must };
+            parts.narrowing.push((occur, any_of(layout, condition)));
+        }
+        parts.narrowing.extend(ranges(layout, filter).map(|range| (Occur::Must, range)));
+        let patterns = std::mem::take(&mut parts.patterns);
+        Ok(Self { query: parts.combine().ok_or(QueryError::Nothing)?, patterns })
+    }
+}
+
+/// The parts of a plan while it is made.
+#[derive(Default)]
+struct Parts {
+    /// Plain words, of which the common ones may go.
+    words: Vec<Analysed>,
+    plain: Vec<Boxed>,
+    required: Vec<Boxed>,
+    /// Filters and exclusions; they never touch the score.
+    narrowing: Vec<(Occur, Boxed)>,
+    patterns: Vec<Pattern>,
+}
+
+impl Parts {
+    fn take(&mut self, layout: &Layout, clause: &Clause) {
+        match (&clause.wanted, clause.sign) {
+            (Wanted::Words(text), Sign::Plain) => {
+                self.words.extend(analyse(text).filter(|word| word.piece.kind != Kind::Tail));
+            }
+            (Wanted::Prefix(prefix), sign) => {
+                self.place(sign, Some((starts(layout.surface, prefix), Pattern::Prefix(prefix.clone()))));
+            }
+            (Wanted::Phrase(text), Sign::Plain) => self.place(Sign::Required, sequence(layout, text)),
+            (Wanted::Words(text) | Wanted::Phrase(text), sign) => self.place(sign, sequence(layout, text)),
+        }
+    }
+
+    fn place(&mut self, sign: Sign, part: Option<(Boxed, Pattern)>) {
+        let Some((query, pattern)) = part else { return };
+        match sign {
+            Sign::Excluded => return self.narrowing.push((Occur::MustNot, unscored(query))),
+            Sign::Required => self.required.push(query),
+            Sign::Plain => self.plain.push(query),
+        }
+        self.patterns.push(pattern);
+    }
+
+    /// Places the plain words: without the common ones, unless there is nothing else to go by.
+    fn take_words(&mut self, layout: &Layout) {
+        let mut words = std::mem::take(&mut self.words);
+        let told = !self.patterns.is_empty() || words.iter().any(|word| !is_stop_word(&word.surface));
+        words.retain(|word| !told || !is_stop_word(&word.surface));
+        for word in words {
+            self.place(Sign::Plain, Some(single(layout, &word)));
+        }
+    }
+
+    /// `None` when there is neither a word nor a filter.
+    fn combine(self) -> Option<Boxed> {
+        let Self { mut plain, mut required, narrowing, .. } = self;
+        let mut parts: Vec<(Occur, Boxed)> = Vec::new();
+        if required.is_empty() && narrowing.is_empty() && plain.len() == 1 {
+            return plain.pop();
+        }
+        if required.is_empty() && narrowing.is_empty() && !plain.is_empty() {
+            // A bare union of words is what the engine can prune.
+            return Some(Box::new(BooleanQuery::union(plain)));
+        }
+        if required.is_empty() && !plain.is_empty() {
+            required.push(Box::new(BooleanQuery::union(std::mem::take(&mut plain))));
+        }
+        if required.is_empty() && narrowing.is_empty() {
+            return None;
+        }
+        if required.is_empty() {
+            required.push(unscored(Box::new(AllQuery)));
+        }
+        parts.extend(required.into_iter().map(|query| (Occur::Must, query)));
+        parts.extend(plain.into_iter().map(|query| (Occur::Should, query)));
+        parts.extend(narrowing);
+        Some(Box::new(BooleanQuery::new(parts)))
+    }
+}
+
+fn unscored(query: Boxed) -> Boxed {
+    Box::new(ConstScoreQuery::new(query, 0.0))
+}
+
+fn term(field: Field, text: &str, detail: IndexRecordOption) -> Boxed {
+    Box::new(TermQuery::new(Term::from_field_text(field, text), detail))
+}
+
+/// Messages with a term that begins with `prefix`; each scores 1.
+fn starts(field: Field, prefix: &str) -> Boxed {
+    // No term that begins with the prefix sorts behind the prefix and the last character there is.
+    let beyond = format!("{prefix}{}", char::MAX);
+    Box::new(RangeQuery::new(
+        Bound::Included(Term::from_field_text(field, prefix)),
+        Bound::Excluded(Term::from_field_text(field, &beyond)),
+    ))
+}
+
+fn single(layout: &Layout, word: &Analysed) -> (Boxed, Pattern) {
+    if word.piece.kind == Kind::Single {
+        let phrase = vec![(0, word.stem.clone())];
+        return (starts(layout.text, &word.stem), Pattern::Phrase(phrase, Ending::Begun));
+    }
+    (term(layout.text, &word.stem, IndexRecordOption::WithFreqs), Pattern::Stem(word.stem.clone()))
+}
+
+/// All words of `text`, one after the other.
+fn sequence(layout: &Layout, text: &str) -> Option<(Boxed, Pattern)> {
+    let mut words: Vec<_> = analyse(text).enumerate().collect();
+    // The text that is searched may go on where the phrase ends, so the last grapheme alone is not a term there.
+    if words.last().is_some_and(|(_, last)| last.piece.kind == Kind::Tail) {
+        words.pop();
+    }
+    let (_, last) = words.last()?;
+    if words.len() == 1 {
+        return Some(single(layout, last));
+    }
+    let ending = if last.piece.kind == Kind::Single { Ending::Begun } else { Ending::Whole };
+    let terms =
+        words.iter().map(|(at, word)| (*at, Term::from_field_text(layout.text, &word.stem))).collect();
+    let query: Boxed = match ending {
+        Ending::Whole => Box::new(PhraseQuery::new_with_offset(terms)),
+        Ending::Begun => Box::new(PhrasePrefixQuery::new_with_offset(terms)),
+    };
+    let stems = words.into_iter().map(|(at, word)| (at, word.stem)).collect();
+    Some((query, Pattern::Phrase(stems, ending)))
+}
+
+fn any_of(layout: &Layout, condition: Condition) -> Boxed {
+    let field = match condition.field {
+        FilterField::Role => layout.role,
+        FilterField::Emotion => layout.emotion,
+        FilterField::Tier => layout.tier,
+        FilterField::Dataset => layout.dataset,
+        FilterField::Language => layout.language,
+    };
+    let values = condition.values.iter().map(|value| term(field, value, IndexRecordOption::Basic)).collect();
+    unscored(Box::new(BooleanQuery::union(values)))
+}
+
+fn ranges(layout: &Layout, filter: &Filter) -> impl Iterator<Item = Boxed> {
+    let quality = |value| Term::from_field_i64(layout.quality, quality_value(value));
+    let created = |value| Term::from_field_i64(layout.created_at, time_value(value));
+    let lowest = |term: Option<Term>| term.map_or(Bound::Unbounded, Bound::Included);
+    let quality = (
+        lowest(filter.min_quality.map(quality)),
+        filter.max_quality.map(quality).map_or(Bound::Unbounded, Bound::Included),
+    );
+    let created =
+        (lowest(filter.from.map(created)), filter.to.map(created).map_or(Bound::Unbounded, Bound::Excluded));
+    [quality, created]
+        .into_iter()
+        .filter(|bounds| !matches!(bounds, (Bound::Unbounded, Bound::Unbounded)))
+        .map(|(low, high)| unscored(Box::new(RangeQuery::new(low, high))))
+}

@@ -1,0 +1,100 @@
+//! Making the index anew from the store, beside the old one, which serves until the new one takes its place.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use crate::error::{OpenError, WriteError};
+use crate::index::Index;
+use crate::writer::{Change, Writer, WriterOptions};
+
+/// An index in the making, in a folder beside the one it will replace.
+pub struct Rebuild {
+    folder: PathBuf,
+    fresh: PathBuf,
+    writer: Writer,
+}
+
+/// How [`Index::open_or_rebuild`] came by its index.
+#[derive(Debug)]
+pub enum Opened {
+    /// It was there and sound.
+    Sound(Index),
+    /// It was built anew, for this reason.
+    Rebuilt(Index, OpenError),
+}
+
+impl Opened {
+    /// The index, however it was come by.
+    pub fn into_index(self) -> Index {
+        match self {
+            Self::Sound(index) | Self::Rebuilt(index, _) => index,
+        }
+    }
+}
+
+impl Rebuild {
+    /// Begins with an empty index. What a rebuild that was killed has left behind is removed. One rebuild of a folder at a
+    /// time: the caller holds the store's writer lock.
+    pub fn begin(folder: &Path, options: WriterOptions) -> Result<Self, WriteError> {
+        let fresh = beside(folder, ".new");
+        remove(&fresh).map_err(|source| WriteError::Unwritable { folder: fresh.clone(), source })?;
+        let index = Index::create(&fresh)?;
+        let writer = Writer::open(&index, options)?;
+        Ok(Self { folder: folder.to_owned(), fresh, writer })
+    }
+
+    /// Takes up conversations. Nothing is visible before [`Rebuild::finish`].
+    pub fn apply(&mut self, changes: &[Change]) -> Result<(), WriteError> {
+        self.writer.apply(changes)
+    }
+
+    /// Puts the new index, which holds the store's changes up to `seq`, in the place of the old one.
+    pub fn finish(mut self, seq: u64) -> Result<Index, WriteError> {
+        self.writer.commit(seq)?;
+        self.writer.finish()?;
+        let unwritable = |source| WriteError::Unwritable { folder: self.folder.clone(), source };
+        let old = beside(&self.folder, ".old");
+        remove(&old).map_err(unwritable)?;
+        if self.folder.exists() {
+            fs::rename(&self.folder, &old).map_err(unwritable)?;
+        }
+        // Killed here, the index is missing, which is noticed at the next start and mended by another rebuild.
+        fs::rename(&self.fresh, &self.folder).map_err(unwritable)?;
+        remove(&old).map_err(unwritable)?;
+        Ok(Index::open(&self.folder)?)
+    }
+}
+
+impl Index {
+    /// Opens the index in `folder`; where it is missing, damaged or outdated, builds it anew from what `fill` applies.
+    /// `fill` gives back the store's change sequence up to which it has read.
+    pub fn open_or_rebuild<E: From<OpenError> + From<WriteError>>(
+        folder: &Path,
+        options: WriterOptions,
+        fill: impl FnOnce(&mut Rebuild) -> Result<u64, E>,
+    ) -> Result<Opened, E> {
+        let reason = match Self::open(folder) {
+            Ok(index) => return Ok(Opened::Sound(index)),
+            Err(error) if !error.is_mended_by_rebuild() => return Err(error.into()),
+            Err(error) => error,
+        };
+        let mut rebuild = Rebuild::begin(folder, options)?;
+        let seq = fill(&mut rebuild)?;
+        Ok(Opened::Rebuilt(rebuild.finish(seq)?, reason))
+    }
+}
+
+/// `folder` with an ending: on the same disk, so that it can be renamed.
+fn beside(folder: &Path, ending: &str) -> PathBuf {
+    let mut name = OsString::from(folder);
+    name.push(ending);
+    name.into()
+}
+
+fn remove(folder: &Path) -> io::Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
