@@ -1,1 +1,48 @@
 //! What must last: conversations, scores, datasets and jobs in SQL.
+//!
+//! [`Store`] is the one concrete store. [`Store::open`] finds or makes the database of a data folder and brings its schema
+//! up to date. All writes go through a [`Tx`], so that a change and what follows from it commit together; readers work
+//! beside the one writer. Queries are written once, in SQL that SQLite and PostgreSQL both run; what differs between the
+//! two is in the `engine` module.
+
+mod bulk;
+mod change;
+mod dataset;
+mod engine;
+mod error;
+mod export;
+mod filter;
+mod find;
+mod import_log;
+mod list;
+mod location;
+mod lock;
+mod migration;
+mod nouns;
+mod openers;
+mod reading;
+mod removal;
+mod resolution;
+mod rows;
+mod save;
+mod score;
+mod statistics;
+mod store;
+mod tx;
+
+pub use change::{Change, ChangeKind};
+pub use dataset::{Dataset, DatasetTerms};
+pub use error::{Error, Result};
+pub use export::Export;
+pub use filter::Filter;
+pub use import_log::{ImportFile, ImportId, ImportLog, ImportState};
+pub use list::{Cursor, Order, Page};
+pub use location::{DATABASE_FILE, Location};
+pub use nouns::{
+    CustomScore, MessageFacts, Metrics, Rescored, SavedConversation, StoredConversation, Summary, message_id,
+};
+pub use openers::{Opener, Openers};
+pub use resolution::{Known, SourceKey};
+pub use statistics::{DuplicateCount, Spread, Statistics};
+pub use store::{OpenMode, Store};
+pub use tx::Tx;

@@ -1,0 +1,188 @@
+-- Conversations, their scores, and what accounts and jobs will need.
+--
+-- One text for both databases. Words in braces are replaced for each engine (see `src/engine.rs`). Scores are whole
+-- millionths (820000 is 0.82), because the evidence of a score has to add up to it exactly; times are microseconds since
+-- 1970 in UTC.
+
+CREATE TABLE users (
+    id                  {uuid} PRIMARY KEY,
+    email               VARCHAR(320) NOT NULL UNIQUE,
+    organization        VARCHAR(255),
+    tier                VARCHAR(50) NOT NULL DEFAULT 'basic',
+    rate_limit_per_hour INTEGER NOT NULL DEFAULT 100,
+    created_at          {timestamp} NOT NULL,
+    is_active           BOOLEAN NOT NULL DEFAULT TRUE
+);
+
+CREATE TABLE api_keys (
+    id         {uuid} PRIMARY KEY,
+    user_id    {uuid} NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    key_hash   VARCHAR(64) NOT NULL UNIQUE,
+    name       VARCHAR(255) NOT NULL,
+    last_used  {timestamp},
+    created_at {timestamp} NOT NULL,
+    expires_at {timestamp},
+    is_active  BOOLEAN NOT NULL DEFAULT TRUE
+);
+CREATE INDEX idx_api_keys_user ON api_keys (user_id);
+
+CREATE TABLE processing_jobs (
+    id            {uuid} PRIMARY KEY,
+    user_id       {uuid} REFERENCES users (id) ON DELETE SET NULL,
+    job_type      VARCHAR(50) NOT NULL,
+    status        VARCHAR(50) NOT NULL DEFAULT 'queued',
+    progress      INTEGER NOT NULL DEFAULT 0,
+    parameters    {json},
+    results       {json},
+    error_message TEXT,
+    created_at    {timestamp} NOT NULL,
+    started_at    {timestamp},
+    completed_at  {timestamp}
+);
+CREATE INDEX idx_jobs_user ON processing_jobs (user_id);
+CREATE INDEX idx_jobs_status ON processing_jobs (status);
+CREATE INDEX idx_jobs_created ON processing_jobs (created_at);
+
+CREATE TABLE datasets (
+    name          VARCHAR(255) PRIMARY KEY CHECK (length(name) BETWEEN 1 AND 255),
+    description   TEXT,
+    licence       TEXT,
+    consent_basis TEXT,
+    source_kind   TEXT,
+    created_at    {timestamp} NOT NULL,
+    updated_at    {timestamp} NOT NULL
+);
+
+-- Kept with each change, so that totals, the average and the distribution of tiers never need a scan.
+-- The tier '' counts conversations without a score.
+CREATE TABLE dataset_statistics (
+    dataset_name  VARCHAR(255) NOT NULL REFERENCES datasets (name) ON DELETE CASCADE,
+    tier          VARCHAR(50) NOT NULL,
+    conversations BIGINT NOT NULL DEFAULT 0,
+    messages      BIGINT NOT NULL DEFAULT 0,
+    words         BIGINT NOT NULL DEFAULT 0,
+    quality_sum   BIGINT NOT NULL DEFAULT 0,
+    PRIMARY KEY (dataset_name, tier)
+);
+
+CREATE TABLE conversations (
+    id             {uuid} PRIMARY KEY,
+    dataset_name   VARCHAR(255) NOT NULL REFERENCES datasets (name),
+    source_id      TEXT NOT NULL,
+    user_id        {uuid} REFERENCES users (id) ON DELETE SET NULL,
+    tier           VARCHAR(50),
+    quality_score  BIGINT CHECK (quality_score BETWEEN 0 AND 1000000),
+    message_count  INTEGER NOT NULL,
+    word_count     BIGINT NOT NULL,
+    language       VARCHAR(16) NOT NULL,
+    content_digest {blob} NOT NULL,
+    text_digest    {blob} NOT NULL,
+    pair_id        TEXT,
+    preference     VARCHAR(8) CHECK (preference IN ('chosen', 'rejected')),
+    created_at     {timestamp} NOT NULL,
+    updated_at     {timestamp} NOT NULL,
+    metadata       {json}
+){clustered};
+CREATE INDEX idx_conversations_dataset ON conversations (dataset_name, id);
+CREATE INDEX idx_conversations_tier ON conversations (tier);
+CREATE INDEX idx_conversations_quality ON conversations (quality_score, id);
+CREATE INDEX idx_conversations_created ON conversations (created_at);
+CREATE INDEX idx_conversations_quality_tier ON conversations (tier, quality_score DESC) WHERE quality_score >= 700000;
+CREATE INDEX idx_conversations_text ON conversations (text_digest);
+CREATE INDEX idx_conversations_pair ON conversations (pair_id) WHERE pair_id IS NOT NULL;
+CREATE INDEX idx_conversations_user ON conversations (user_id) WHERE user_id IS NOT NULL;
+
+-- Apart from `conversations`, which PostgreSQL partitions by id, so that a source's own id stays unique in a dataset.
+-- Written and removed together with its conversation; a reference would cost each insert an index that nothing else reads.
+CREATE TABLE source_ids (
+    dataset_name    VARCHAR(255) NOT NULL REFERENCES datasets (name),
+    source_id       TEXT NOT NULL,
+    conversation_id {uuid} NOT NULL,
+    content_digest  {blob} NOT NULL,
+    PRIMARY KEY (dataset_name, source_id)
+){clustered};
+
+CREATE TABLE messages (
+    id              {uuid} PRIMARY KEY,
+    conversation_id {uuid} NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    role            VARCHAR(20) NOT NULL CHECK (role IN ('user', 'assistant', 'system', 'tool')),
+    speaker         TEXT,
+    content         TEXT NOT NULL,
+    sequence_number INTEGER NOT NULL,
+    timestamp       {timestamp},
+    timestamp_exact TEXT,
+    metadata        {json},
+    emotion         VARCHAR(32),
+    language        VARCHAR(16)
+);
+CREATE UNIQUE INDEX idx_messages_conversation ON messages (conversation_id, sequence_number);
+
+CREATE TABLE annotations (
+    conversation_id {uuid} NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    position        INTEGER NOT NULL,
+    layer           TEXT NOT NULL,
+    annotator       TEXT NOT NULL,
+    sequence_number INTEGER,
+    span_start      BIGINT,
+    span_end        BIGINT,
+    value           TEXT NOT NULL,
+    PRIMARY KEY (conversation_id, position)
+){clustered};
+
+CREATE TABLE quality_metrics (
+    conversation_id        {uuid} PRIMARY KEY REFERENCES conversations (id) ON DELETE CASCADE,
+    validator              VARCHAR(100) NOT NULL,
+    therapeutic_accuracy   BIGINT,
+    conversation_coherence BIGINT,
+    emotional_authenticity BIGINT,
+    clinical_compliance    BIGINT,
+    safety_score           BIGINT,
+    overall_quality        BIGINT,
+    overall_low            BIGINT,
+    overall_high           BIGINT,
+    tier                   VARCHAR(50),
+    tier_probability       DOUBLE PRECISION,
+    not_scorable           {json},
+    validation_timestamp   {timestamp} NOT NULL,
+    validation_version     VARCHAR(100) NOT NULL
+){clustered};
+CREATE INDEX idx_quality_therapeutic ON quality_metrics (therapeutic_accuracy);
+CREATE INDEX idx_quality_overall ON quality_metrics (overall_quality);
+
+-- What further validators say, a row for each metric; a row with the metric '' says that one could not score, and why.
+CREATE TABLE validator_scores (
+    conversation_id {uuid} NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    validator       VARCHAR(100) NOT NULL,
+    metric          VARCHAR(100) NOT NULL,
+    value           BIGINT,
+    not_scorable    {json},
+    version         VARCHAR(100) NOT NULL,
+    PRIMARY KEY (conversation_id, validator, metric)
+){clustered};
+
+CREATE TABLE readings (
+    conversation_id {uuid} PRIMARY KEY REFERENCES conversations (id) ON DELETE CASCADE,
+    version         VARCHAR(100) NOT NULL,
+    body            {blob} NOT NULL
+);
+
+-- What the search index follows. No reference: a removal outlives what was removed.
+CREATE TABLE changes (
+    seq             {serial},
+    conversation_id {uuid} NOT NULL,
+    kind            VARCHAR(8) NOT NULL CHECK (kind IN ('upsert', 'remove'))
+);
+
+CREATE TABLE imports (
+    id           {serial},
+    dataset_name VARCHAR(255) NOT NULL,
+    path         TEXT NOT NULL,
+    size         BIGINT,
+    modified     {timestamp},
+    digest       {blob},
+    state        VARCHAR(20) NOT NULL CHECK (state IN ('running', 'done', 'failed')),
+    counts       {json},
+    started_at   {timestamp} NOT NULL,
+    finished_at  {timestamp}
+);
+CREATE INDEX idx_imports_dataset ON imports (dataset_name, path);

@@ -1,0 +1,114 @@
+//! Many rows with one statement.
+
+use pe_model::ConversationId;
+use sqlx::{Arguments as _, AssertSqlSafe, Encode, Type};
+
+use crate::engine::{Arguments, Connection, Db, MAX_BOUND, placeholders};
+use crate::{Error, Result};
+
+/// Rows of one statement at most. Beyond some hundred rows a statement costs its preparation and gains nothing.
+pub(crate) const MAX_ROWS: usize = 512;
+
+/// A statement around rows of values.
+pub(crate) struct Statement {
+    /// What stands before the rows: `INSERT INTO table (columns) VALUES `.
+    pub before: &'static str,
+    /// What stands after the rows.
+    pub after: &'static str,
+    /// How many columns.
+    pub columns: usize,
+}
+
+/// The values of rows, in the order of the columns.
+#[derive(Default)]
+pub(crate) struct Values {
+    bound: Arguments,
+    problem: Option<Error>,
+}
+
+impl Values {
+    /// The next value. A failure is kept, and comes out of [`Values::finish`].
+    pub(crate) fn add<'v, T: Encode<'v, Db> + Type<Db>>(&mut self, value: T) -> &mut Self {
+        if let Err(error) = self.bound.add(value) {
+            self.problem.get_or_insert_with(|| Error::invalid("value", error.to_string()));
+        }
+        self
+    }
+
+    fn finish(self) -> Result<Arguments> {
+        self.problem.map_or(Ok(self.bound), Err)
+    }
+}
+
+/// Runs a statement over rows, as many at a time as it may bind, and returns how many rows it wrote. It is run with a power of
+/// two rows each time, so that there are few different texts and each is prepared once.
+pub(crate) async fn run<T>(
+    connection: &mut Connection,
+    statement: &Statement,
+    rows: &[T],
+    bind: impl Fn(&mut Values, &T) -> Result<()>,
+) -> Result<u64> {
+    let mut written = 0;
+    for chunk in powers_of_two(rows, (MAX_BOUND / statement.columns).min(MAX_ROWS)) {
+        let rows = placeholders(statement.columns, chunk.len());
+        let mut values = Values::default();
+        for row in chunk {
+            bind(&mut values, row)?;
+        }
+        let sql = AssertSqlSafe(format!("{}{rows}{}", statement.before, statement.after));
+        written += sqlx::query_with(sql, values.finish()?).execute(&mut *connection).await?.rows_affected();
+    }
+    Ok(written)
+}
+
+/// Runs `before (id, ...)` over ids: `DELETE FROM messages WHERE conversation_id IN`.
+pub(crate) async fn run_with_ids(
+    connection: &mut Connection,
+    before: &'static str,
+    ids: &[ConversationId],
+) -> Result<()> {
+    for chunk in powers_of_two(ids, MAX_ROWS) {
+        let (sql, values) = with_ids(before, chunk, "")?;
+        sqlx::query_with(sql, values).execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+/// The statement `before (id, ...) after` and its values.
+pub(crate) fn with_ids(
+    before: &'static str,
+    ids: &[ConversationId],
+    after: &'static str,
+) -> Result<(AssertSqlSafe<String>, Arguments)> {
+    let mut values = Values::default();
+    for id in ids {
+        values.add(id.0);
+    }
+    let sql = format!("{before} {}{after}", placeholders(ids.len(), 1));
+    Ok((AssertSqlSafe(sql), values.finish()?))
+}
+
+/// Slices of at most `most` items, each a power of two long.
+pub(crate) fn powers_of_two<T>(mut items: &[T], most: usize) -> impl Iterator<Item = &[T]> {
+    std::iter::from_fn(move || {
+        let length = items.len().min(most).checked_ilog2().map(|log| 1 << log)?;
+        let (chunk, rest) = items.split_at(length);
+        items = rest;
+        Some(chunk)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slices_cover_everything_in_order() {
+        for count in 0..100_usize {
+            let items: Vec<_> = (0..count).collect();
+            let chunks: Vec<_> = powers_of_two(&items, 20).collect();
+            assert!(chunks.iter().all(|chunk| chunk.len().is_power_of_two() && chunk.len() <= 16));
+            assert_eq!(chunks.concat(), items);
+        }
+    }
+}

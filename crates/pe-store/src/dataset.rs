@@ -1,0 +1,175 @@
+//! Datasets: what conversations came in together, under which terms, with totals that are kept with each change.
+
+use std::collections::BTreeMap;
+
+use pe_model::{Points, Tier};
+use sqlx::{QueryBuilder, Row as _};
+use time::OffsetDateTime;
+
+use crate::engine::{Db, micros, time};
+use crate::rows::{Row, tier};
+use crate::{Error, Result, Store, Tx};
+
+/// Under which terms a dataset may be used; asked for at export.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DatasetTerms {
+    /// What it is.
+    pub description: Option<String>,
+    /// Its licence, best as an SPDX expression.
+    pub licence: Option<String>,
+    /// On which ground the people in it agreed ("research consent", "fictional").
+    pub consent_basis: Option<String>,
+    /// Where it comes from ("transcripts", "synthetic", "forum").
+    pub source_kind: Option<String>,
+}
+
+/// A dataset with its totals.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dataset {
+    /// Its name.
+    pub name: String,
+    /// Its terms.
+    pub terms: DatasetTerms,
+    /// Conversations in it.
+    pub total_conversations: u64,
+    /// Messages in them.
+    pub total_messages: u64,
+    /// Words in them.
+    pub total_words: u64,
+    /// Conversations with a score.
+    pub scored_conversations: u64,
+    /// The mean of their overall scores; `None` where none has one.
+    pub average_quality: Option<Points>,
+    /// How many conversations each tier has; tiers without any are left out.
+    pub tier_distribution: BTreeMap<Tier, u64>,
+    /// When it was first imported.
+    pub created_at: OffsetDateTime,
+    /// When it, or a conversation in it, last changed.
+    pub updated_at: OffsetDateTime,
+}
+
+const DATASETS: &str = "SELECT d.name, d.description, d.licence, d.consent_basis, d.source_kind, d.created_at, \
+                        d.updated_at, s.tier, s.conversations, s.messages, s.words, s.quality_sum FROM datasets d \
+                        LEFT JOIN dataset_statistics s ON s.dataset_name = d.name";
+
+impl Store {
+    /// Every dataset, by name.
+    pub async fn datasets(&self) -> Result<Vec<Dataset>> {
+        self.select_datasets(None).await
+    }
+
+    /// The dataset of that name.
+    pub async fn dataset(&self, name: &str) -> Result<Dataset> {
+        self.select_datasets(Some(name)).await?.pop().ok_or_else(|| Error::NoDataset(name.to_owned()))
+    }
+
+    async fn select_datasets(&self, name: Option<&str>) -> Result<Vec<Dataset>> {
+        let mut query = QueryBuilder::<Db>::new(DATASETS);
+        if let Some(name) = name {
+            query.push(" WHERE d.name = ").push_bind(name);
+        }
+        let rows = query.push(" ORDER BY d.name, s.tier").build().fetch_all(&self.reads).await?;
+        let mut found: Vec<(Dataset, i64)> = Vec::new();
+        for row in rows {
+            let name: String = row.try_get(0)?;
+            if found.last().is_none_or(|(last, _)| last.name != name) {
+                found.push((bare(name, &row)?, 0));
+            }
+            if let Some((dataset, sum)) = found.last_mut() {
+                count(dataset, sum, &row)?;
+            }
+        }
+        Ok(found.into_iter().map(|(dataset, sum)| averaged(dataset, sum)).collect())
+    }
+}
+
+fn bare(name: String, row: &Row) -> Result<Dataset> {
+    Ok(Dataset {
+        name,
+        terms: DatasetTerms {
+            description: row.try_get(1)?,
+            licence: row.try_get(2)?,
+            consent_basis: row.try_get(3)?,
+            source_kind: row.try_get(4)?,
+        },
+        total_conversations: 0,
+        total_messages: 0,
+        total_words: 0,
+        scored_conversations: 0,
+        average_quality: None,
+        tier_distribution: BTreeMap::new(),
+        created_at: time(row.try_get(5)?)?,
+        updated_at: time(row.try_get(6)?)?,
+    })
+}
+
+/// Adds what a row of `dataset_statistics` says, if there is one.
+fn count(dataset: &mut Dataset, sum: &mut i64, row: &Row) -> Result<()> {
+    let Some(name) = row.try_get::<Option<String>, _>(7)? else { return Ok(()) };
+    let conversations = row.try_get::<i64, _>(8)?.max(0) as u64;
+    dataset.total_conversations += conversations;
+    dataset.total_messages += row.try_get::<i64, _>(9)?.max(0) as u64;
+    dataset.total_words += row.try_get::<i64, _>(10)?.max(0) as u64;
+    if !name.is_empty() && conversations > 0 {
+        dataset.scored_conversations += conversations;
+        *sum += row.try_get::<i64, _>(11)?;
+        if let Some(tier) = tier(&dataset.name, Some(name))? {
+            dataset.tier_distribution.insert(tier, conversations);
+        }
+    }
+    Ok(())
+}
+
+fn averaged(mut dataset: Dataset, sum: i64) -> Dataset {
+    let scored = dataset.scored_conversations as i64;
+    dataset.average_quality = (scored > 0).then(|| Points::from_micros((sum + scored / 2) / scored));
+    dataset
+}
+
+impl Tx {
+    /// Makes a dataset, unless there is one of that name.
+    pub async fn add_dataset(&mut self, name: &str) -> Result<()> {
+        check_name(name)?;
+        let now = micros(self.now);
+        sqlx::query(
+            "INSERT INTO datasets (name, created_at, updated_at) VALUES ($1, $2, $2) \
+             ON CONFLICT (name) DO UPDATE SET updated_at = excluded.updated_at",
+        )
+        .bind(name)
+        .bind(now)
+        .execute(self.connection())
+        .await?;
+        Ok(())
+    }
+
+    /// Sets terms of a dataset; what is `None` stays as it is.
+    pub async fn set_dataset_terms(&mut self, name: &str, terms: &DatasetTerms) -> Result<()> {
+        let now = micros(self.now);
+        let done = sqlx::query(
+            "UPDATE datasets SET description = COALESCE($2, description), licence = COALESCE($3, licence), \
+             consent_basis = COALESCE($4, consent_basis), source_kind = COALESCE($5, source_kind), updated_at = $6 \
+             WHERE name = $1",
+        )
+        .bind(name)
+        .bind(terms.description.as_deref())
+        .bind(terms.licence.as_deref())
+        .bind(terms.consent_basis.as_deref())
+        .bind(terms.source_kind.as_deref())
+        .bind(now)
+        .execute(self.connection())
+        .await?;
+        if done.rows_affected() == 0 { Err(Error::NoDataset(name.to_owned())) } else { Ok(()) }
+    }
+}
+
+/// A name of 1 to 255 characters, without control characters.
+pub(crate) fn check_name(name: &str) -> Result<()> {
+    let length = name.chars().count();
+    if !(1..=255).contains(&length) {
+        return Err(Error::invalid("dataset name", format!("has {length} characters; give 1 to 255")));
+    }
+    if name.chars().any(char::is_control) {
+        return Err(Error::invalid("dataset name", "has control characters; leave them out"));
+    }
+    Ok(())
+}

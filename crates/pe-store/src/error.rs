@@ -1,0 +1,135 @@
+//! What can go wrong with the store, in words that say where and what to do.
+
+use std::path::PathBuf;
+
+use pe_model::ConversationId;
+
+/// The result of a store operation.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What can go wrong with the store.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Nothing was imported there yet.
+    #[error("no data in {}; import something first", .0.display())]
+    NoData(PathBuf),
+    /// Another process writes.
+    #[error("{} is being written by another process ({holder}); wait until it has finished, or use another data folder", .path.display())]
+    Locked {
+        /// The database.
+        path: PathBuf,
+        /// "process 123", as far as known.
+        holder: String,
+    },
+    /// The store was opened for reading.
+    #[error("the store was opened for reading; open it for writing to change it")]
+    ReadOnly,
+    /// Written by a newer program.
+    #[error("{} has schema version {found} and this program knows {known}; install a newer version of the program", .path.display())]
+    NewerSchema {
+        /// The database.
+        path: PathBuf,
+        /// Its schema version.
+        found: i64,
+        /// The newest that this program knows.
+        known: i64,
+    },
+    /// Written by an older program, and opened for reading.
+    #[error("{} has schema version {found} and this program needs {known}; run an import or rescore once to bring it up to date", .path.display())]
+    OlderSchema {
+        /// The database.
+        path: PathBuf,
+        /// Its schema version.
+        found: i64,
+        /// The one that this program needs.
+        known: i64,
+    },
+    /// A URL of a database that this store cannot open.
+    #[error("cannot open {0}: give a data folder, or sqlite:PATH of a database file")]
+    UnknownLocation(String),
+    /// No conversation of that id or prefix.
+    #[error("no conversation {0}; `list` shows what there is")]
+    NotFound(String),
+    /// A prefix that several conversations share.
+    #[error("{given} stands for several conversations: {}{}; give more of the id", list(candidates), if *more { " and more" } else { "" })]
+    Ambiguous {
+        /// What was asked for.
+        given: String,
+        /// The first of those it may be.
+        candidates: Vec<ConversationId>,
+        /// Whether there are others.
+        more: bool,
+    },
+    /// No dataset of that name.
+    #[error("no dataset {0}; `datasets` shows what there is")]
+    NoDataset(String),
+    /// A value that the store does not take.
+    #[error("{what}: {problem}")]
+    Invalid {
+        /// Which value.
+        what: String,
+        /// What is wrong with it, and what to do.
+        problem: String,
+    },
+    /// Two conversations claim one source id.
+    #[error(
+        "dataset {dataset} already has another conversation with source id {source_id}; resolve source ids before saving"
+    )]
+    Conflict {
+        /// The dataset.
+        dataset: String,
+        /// The source id.
+        source_id: String,
+    },
+    /// A file that is already there.
+    #[error("{} already exists; choose another name", .0.display())]
+    AlreadyExists(PathBuf),
+    /// The database is not whole.
+    #[error("{} is damaged ({problem}); restore a backup, or import again into a new data folder", .path.display())]
+    Damaged {
+        /// The database, or the value in it.
+        path: PathBuf,
+        /// The first finding.
+        problem: String,
+    },
+    /// A stored value that does not decode.
+    #[error("stored {what} cannot be read: {problem}; run a check of the store")]
+    Corrupt {
+        /// Which value, of which conversation.
+        what: String,
+        /// Why.
+        problem: String,
+    },
+    /// The file system refused.
+    #[error("cannot {action} {}: {source}", .path.display())]
+    Io {
+        /// What was tried ("create", "open").
+        action: &'static str,
+        /// On which path.
+        path: PathBuf,
+        /// Its answer.
+        source: std::io::Error,
+    },
+    /// The database refused.
+    #[error("database: {0}")]
+    Database(#[from] sqlx::Error),
+}
+
+impl Error {
+    pub(crate) fn invalid(what: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self::Invalid { what: what.into(), problem: problem.into() }
+    }
+
+    pub(crate) fn corrupt(what: impl Into<String>, problem: impl ToString) -> Self {
+        Self::Corrupt { what: what.into(), problem: problem.to_string() }
+    }
+
+    pub(crate) fn io(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::Io { action, path, source }
+    }
+}
+
+fn list(ids: &[ConversationId]) -> String {
+    ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}

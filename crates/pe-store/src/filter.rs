@@ -1,0 +1,104 @@
+//! Which conversations are meant.
+
+use pe_model::{ConversationId, Points, Role, Tier};
+use sqlx::QueryBuilder;
+use time::OffsetDateTime;
+
+use crate::engine::{Db, micros};
+
+/// Which conversations are meant. The default means all of them; each condition narrows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Filter {
+    /// One of these datasets; empty for any.
+    pub datasets: Vec<String>,
+    /// One of these tiers; empty for any. Conversations without scores have no tier.
+    pub tiers: Vec<Tier>,
+    /// An overall score of at least this.
+    pub min_quality: Option<Points>,
+    /// An overall score of at most this.
+    pub max_quality: Option<Points>,
+    /// At least one message of this role.
+    pub role: Option<Role>,
+    /// ISO 639-1 of most of the conversation.
+    pub language: Option<String>,
+    /// First saved at this time or later.
+    pub from: Option<OffsetDateTime>,
+    /// First saved before this time.
+    pub to: Option<OffsetDateTime>,
+    /// With a score (`true`), or without (`false`).
+    pub scored: Option<bool>,
+    /// Half of a preference pair (`true`), or not (`false`).
+    pub paired: Option<bool>,
+    /// Both halves of this preference pair.
+    pub pair_id: Option<String>,
+    /// One of these; empty for any. At most some thousands.
+    pub ids: Vec<ConversationId>,
+}
+
+impl Filter {
+    /// Conversations of one dataset.
+    pub fn dataset(name: impl Into<String>) -> Self {
+        Self { datasets: vec![name.into()], ..Self::default() }
+    }
+
+    /// Adds ` WHERE ...` on conversations `c`. At least one condition follows, so that a caller may go on with ` AND`.
+    pub(crate) fn push_to(&self, query: &mut QueryBuilder<Db>) {
+        query.push(" WHERE TRUE");
+        push_list(query, "c.dataset_name", self.datasets.iter().map(String::as_str));
+        push_list(query, "c.tier", self.tiers.iter().map(|tier| tier.name()));
+        push_list(query, "c.id", self.ids.iter().map(|id| id.0));
+        if let Some(least) = self.min_quality {
+            query.push(" AND c.quality_score >= ").push_bind(least.micros());
+        }
+        if let Some(most) = self.max_quality {
+            query.push(" AND c.quality_score <= ").push_bind(most.micros());
+        }
+        if let Some(language) = &self.language {
+            query.push(" AND c.language = ").push_bind(language.clone());
+        }
+        if let Some(from) = self.from {
+            query.push(" AND c.created_at >= ").push_bind(micros(from));
+        }
+        if let Some(to) = self.to {
+            query.push(" AND c.created_at < ").push_bind(micros(to));
+        }
+        if let Some(pair) = &self.pair_id {
+            query.push(" AND c.pair_id = ").push_bind(pair.clone());
+        }
+        self.push_states(query);
+    }
+
+    fn push_states(&self, query: &mut QueryBuilder<Db>) {
+        match self.scored {
+            Some(true) => query.push(" AND c.tier IS NOT NULL"),
+            Some(false) => query.push(" AND c.tier IS NULL"),
+            None => query,
+        };
+        match self.paired {
+            Some(true) => query.push(" AND c.pair_id IS NOT NULL"),
+            Some(false) => query.push(" AND c.pair_id IS NULL"),
+            None => query,
+        };
+        if let Some(role) = self.role {
+            query
+                .push(" AND EXISTS (SELECT 1 FROM messages r WHERE r.conversation_id = c.id AND r.role = ")
+                .push_bind(role.name())
+                .push(")");
+        }
+    }
+}
+
+fn push_list<'v, T>(query: &mut QueryBuilder<Db>, column: &str, values: impl ExactSizeIterator<Item = T>)
+where
+    T: sqlx::Encode<'v, Db> + sqlx::Type<Db>,
+{
+    if values.len() == 0 {
+        return;
+    }
+    query.push(" AND ").push(column).push(" IN (");
+    let mut list = query.separated(", ");
+    for value in values {
+        list.push_bind(value);
+    }
+    query.push(")");
+}

@@ -1,0 +1,209 @@
+//! Conversations by id, and by what a person types of one.
+
+use std::collections::HashMap;
+
+use pe_model::{Conversation, ConversationId, Metadata, Reading};
+use sqlx::{AssertSqlSafe, QueryBuilder, Row as _};
+use uuid::Uuid;
+
+use crate::bulk::{MAX_ROWS, powers_of_two, with_ids};
+use crate::engine::{Connection, Db};
+use crate::resolution::digest_from;
+use crate::rows::{self, Row, SUMMARY};
+use crate::{Error, Filter, Result, SourceKey, Store, StoredConversation, Summary};
+
+/// How many candidates an ambiguous prefix names.
+const CANDIDATES: usize = 8;
+
+impl Store {
+    /// The whole conversation of that id.
+    pub async fn get(&self, id: ConversationId) -> Result<StoredConversation> {
+        self.get_many(&[id]).await?.pop().ok_or_else(|| Error::NotFound(id.to_string()))
+    }
+
+    /// The whole conversations of these ids, in the order of the ids; those that are not there are left out.
+    pub async fn get_many(&self, ids: &[ConversationId]) -> Result<Vec<StoredConversation>> {
+        let mut connection = self.reads.acquire().await?;
+        let mut found = HashMap::new();
+        for chunk in powers_of_two(ids, MAX_ROWS) {
+            let mut query = QueryBuilder::<Db>::new(WITH_METADATA.as_str());
+            Filter { ids: chunk.to_vec(), ..Filter::default() }.push_to(&mut query);
+            let heads = query.build().fetch_all(&mut *connection).await?;
+            let heads = heads.iter().map(head).collect::<Result<Vec<_>>>()?;
+            found.extend(bodies(&mut connection, heads).await?.into_iter().map(|one| (one.summary.id, one)));
+        }
+        Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+    }
+
+    /// The one conversation that a source's own id, or the beginning of an id, stands for.
+    pub async fn find_by_prefix(&self, given: &str) -> Result<ConversationId> {
+        let mut candidates = self.find_by_source_id(given).await?;
+        if candidates.is_empty()
+            && let Some((low, high)) = id_range(given)
+        {
+            let ids: Vec<Uuid> = sqlx::query_scalar(
+                "SELECT id FROM conversations WHERE id BETWEEN $1 AND $2 ORDER BY id LIMIT $3",
+            )
+            .bind(low)
+            .bind(high)
+            .bind(CANDIDATES as i64 + 1)
+            .fetch_all(&self.reads)
+            .await?;
+            candidates = ids.into_iter().map(ConversationId).collect();
+        }
+        match candidates.as_slice() {
+            [] => Err(Error::NotFound(given.to_owned())),
+            [id] => Ok(*id),
+            several => {
+                let more = several.len() > CANDIDATES;
+                candidates.truncate(CANDIDATES);
+                Err(Error::Ambiguous { given: given.to_owned(), candidates, more })
+            }
+        }
+    }
+
+    /// In any dataset, by id.
+    async fn find_by_source_id(&self, source_id: &str) -> Result<Vec<ConversationId>> {
+        let ids: Vec<Uuid> = sqlx::query_scalar(
+            "SELECT conversation_id FROM source_ids WHERE dataset_name IN (SELECT name FROM datasets) \
+             AND source_id = $1 ORDER BY conversation_id LIMIT $2",
+        )
+        .bind(source_id)
+        .bind(CANDIDATES as i64 + 1)
+        .fetch_all(&self.reads)
+        .await?;
+        Ok(ids.into_iter().map(ConversationId).collect())
+    }
+
+    /// The stored reading of a conversation. `None` where there is none, or where it was stored by a program with other labels: it
+    /// can be read again from the text.
+    pub async fn reading(&self, id: ConversationId) -> Result<Option<Reading>> {
+        let body: Option<Vec<u8>> =
+            sqlx::query_scalar("SELECT body FROM readings WHERE conversation_id = $1")
+                .bind(id.0)
+                .fetch_optional(&self.reads)
+                .await?;
+        body.map_or(Ok(None), |body| crate::reading::decode(id, &body))
+    }
+}
+
+/// A conversation without what hangs on it.
+pub(crate) struct Head {
+    pub(crate) summary: Summary,
+    metadata: Metadata,
+    had_id: bool,
+}
+
+/// Selects what [`head`] reads, from conversations `c`.
+pub(crate) static WITH_METADATA: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
+    format!("SELECT {SUMMARY}, c.metadata, c.content_digest FROM conversations c")
+});
+
+/// A conversation without what hangs on it.
+pub(crate) fn head(row: &Row) -> Result<Head> {
+    let summary = rows::summary(row)?;
+    let digest = digest_from(&row.try_get::<Vec<u8>, _>(13)?, &summary.source_id)?;
+    let had_id = !SourceKey::is_made(&summary.source_id, digest);
+    Ok(Head { summary, metadata: rows::metadata(row, 12)?, had_id })
+}
+
+/// The conversations of these heads, in their order.
+pub(crate) async fn bodies(connection: &mut Connection, heads: Vec<Head>) -> Result<Vec<StoredConversation>> {
+    let ids: Vec<_> = heads.iter().map(|head| head.summary.id).collect();
+    let mut found: Vec<_> = heads.into_iter().map(empty).collect();
+    let places: HashMap<_, _> = ids.iter().enumerate().map(|(place, id)| (*id, place)).collect();
+    for chunk in powers_of_two(&ids, MAX_ROWS) {
+        each(
+            connection,
+            rows::MESSAGE,
+            chunk,
+            " ORDER BY conversation_id, sequence_number",
+            &places,
+            |place, row| {
+                let (message, facts) = rows::message(row)?;
+                found[place].conversation.messages.push(message);
+                found[place].messages.push(facts);
+                Ok(())
+            },
+        )
+        .await?;
+        each(
+            connection,
+            rows::ANNOTATION,
+            chunk,
+            " ORDER BY conversation_id, position",
+            &places,
+            |place, row| {
+                found[place].conversation.annotations.push(rows::annotation(row)?);
+                Ok(())
+            },
+        )
+        .await?;
+        each(connection, rows::METRICS, chunk, "", &places, |place, row| {
+            found[place].metrics = Some(rows::metrics(row)?);
+            Ok(())
+        })
+        .await?;
+        each(connection, rows::CUSTOM, chunk, " ORDER BY validator, metric", &places, |place, row| {
+            found[place].custom.push(rows::custom(row)?);
+            Ok(())
+        })
+        .await?;
+    }
+    Ok(found)
+}
+
+fn empty(head: Head) -> StoredConversation {
+    let conversation = Conversation {
+        source_id: head.had_id.then(|| head.summary.source_id.clone()),
+        messages: Vec::with_capacity(head.summary.message_count as usize),
+        metadata: head.metadata,
+        annotations: Vec::new(),
+        pair: head.summary.pair.clone(),
+    };
+    let messages = Vec::with_capacity(head.summary.message_count as usize);
+    StoredConversation { summary: head.summary, conversation, messages, metrics: None, custom: Vec::new() }
+}
+
+/// Gives each row of `before (ids) after` to `take`, with the place of its conversation.
+async fn each(
+    connection: &mut Connection,
+    before: &'static str,
+    ids: &[ConversationId],
+    after: &'static str,
+    places: &HashMap<ConversationId, usize>,
+    mut take: impl FnMut(usize, &Row) -> Result<()>,
+) -> Result<()> {
+    let (AssertSqlSafe(sql), values) = with_ids(before, ids, after)?;
+    for row in sqlx::query_with(AssertSqlSafe(sql), values).fetch_all(connection).await? {
+        if let Some(place) = places.get(&rows::owner(&row)?) {
+            take(*place, &row)?;
+        }
+    }
+    Ok(())
+}
+
+/// The first and the last id that begin with these hexadecimal digits; dashes are ignored.
+fn id_range(prefix: &str) -> Option<(Uuid, Uuid)> {
+    let digits: String = prefix.chars().filter(|letter| *letter != '-').collect();
+    if digits.is_empty() || digits.len() > 32 || !digits.chars().all(|digit| digit.is_ascii_hexdigit()) {
+        return None;
+    }
+    let fill = |with: &str| Uuid::parse_str(&(digits.clone() + &with.repeat(32 - digits.len()))).ok();
+    fill("0").zip(fill("f"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prefix_is_a_range_of_ids() {
+        let (low, high) = id_range("0190-a").expect("digits");
+        assert_eq!(low.to_string(), "0190a000-0000-0000-0000-000000000000");
+        assert_eq!(high.to_string(), "0190afff-ffff-ffff-ffff-ffffffffffff");
+        assert_eq!(id_range(""), None);
+        assert_eq!(id_range("session-7"), None);
+        assert_eq!(id_range(&"0".repeat(33)), None);
+    }
+}

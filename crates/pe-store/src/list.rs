@@ -1,0 +1,146 @@
+//! Lists of conversations, a page at a time. A page begins after the last line of the one before, so that no page gets slower
+//! than the first, and none skips or repeats a line when others write.
+
+use pe_model::{ConversationId, Points};
+use sqlx::QueryBuilder;
+
+use crate::engine::{Connection, Db};
+use crate::find::{Head, WITH_METADATA, head};
+use crate::rows::{self, SUMMARY};
+use crate::{Filter, Result, Store, Summary};
+
+/// In which order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// By dataset, and in it as they were first saved.
+    #[default]
+    Dataset,
+    /// Latest first saved first.
+    Newest,
+    /// Best overall score first; only those with scores.
+    Best,
+    /// Worst overall score first; only those with scores.
+    Worst,
+}
+
+/// A place between two lines of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    dataset: String,
+    quality: Points,
+    id: ConversationId,
+}
+
+impl Cursor {
+    /// The place after a line.
+    pub fn after(line: &Summary) -> Self {
+        Self { dataset: line.dataset.clone(), quality: line.quality.unwrap_or(Points::ZERO), id: line.id }
+    }
+}
+
+/// Which page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// In which order.
+    pub order: Order,
+    /// Where it begins; `None` for the first page.
+    pub after: Option<Cursor>,
+    /// How many lines at most.
+    pub limit: u32,
+}
+
+impl Page {
+    /// The first page.
+    pub const fn first(order: Order, limit: u32) -> Self {
+        Self { order, after: None, limit }
+    }
+
+    /// Adds what follows the conditions of a filter.
+    fn push_to(&self, query: &mut QueryBuilder<Db>) {
+        if matches!(self.order, Order::Best | Order::Worst) {
+            query.push(" AND c.quality_score IS NOT NULL");
+        }
+        if let Some(cursor) = &self.after {
+            match self.order {
+                Order::Dataset => {
+                    query
+                        .push(" AND (c.dataset_name, c.id) > (")
+                        .push_bind(cursor.dataset.clone())
+                        .push(", ");
+                    query.push_bind(cursor.id.0).push(")");
+                }
+                Order::Newest => {
+                    query.push(" AND c.id < ").push_bind(cursor.id.0);
+                }
+                Order::Best | Order::Worst => {
+                    let side = if self.order == Order::Best { "<" } else { ">" };
+                    query.push(" AND (c.quality_score, c.id) ").push(side).push(" (");
+                    query.push_bind(cursor.quality.micros()).push(", ").push_bind(cursor.id.0).push(")");
+                }
+            }
+        }
+        query.push(" ORDER BY ").push(match self.order {
+            Order::Dataset => "c.dataset_name, c.id",
+            Order::Newest => "c.id DESC",
+            Order::Best => "c.quality_score DESC, c.id DESC",
+            Order::Worst => "c.quality_score, c.id",
+        });
+        query.push(" LIMIT ").push_bind(i64::from(self.limit));
+    }
+}
+
+impl Store {
+    /// A page of conversations.
+    pub async fn list(&self, filter: &Filter, page: &Page) -> Result<Vec<Summary>> {
+        let mut query = QueryBuilder::<Db>::new(format!("SELECT {SUMMARY} FROM conversations c"));
+        filter.push_to(&mut query);
+        page.push_to(&mut query);
+        let found = query.build().fetch_all(&self.reads).await?;
+        found.iter().map(rows::summary).collect()
+    }
+
+    /// How many conversations there are.
+    pub async fn count(&self, filter: &Filter) -> Result<u64> {
+        let mut query = QueryBuilder::<Db>::new("SELECT COUNT(*) FROM conversations c");
+        filter.push_to(&mut query);
+        let count: i64 = query.build_query_scalar().fetch_one(&self.reads).await?;
+        Ok(count as u64)
+    }
+
+    /// Ids of conversations that a given validator has not scored in a given version, in the order of ids, after `after`. Scoring
+    /// them takes them off this list, so that an interrupted rescoring goes on where it stopped. `versions` are pairs of validator
+    /// and version, the first validator first.
+    pub async fn stale(
+        &self,
+        versions: &[(&str, &str)],
+        after: Option<ConversationId>,
+        limit: u32,
+    ) -> Result<Vec<ConversationId>> {
+        let mut query = QueryBuilder::<Db>::new("SELECT c.id FROM conversations c WHERE (FALSE");
+        for (place, (validator, version)) in versions.iter().enumerate() {
+            query.push(" OR NOT EXISTS (SELECT 1 FROM ").push(if place == 0 {
+                "quality_metrics s WHERE s.validation_version = "
+            } else {
+                "validator_scores s WHERE s.version = "
+            });
+            query.push_bind((*version).to_owned()).push(" AND s.conversation_id = c.id AND s.validator = ");
+            query.push_bind((*validator).to_owned()).push(")");
+        }
+        query.push(")");
+        if let Some(after) = after {
+            query.push(" AND c.id > ").push_bind(after.0);
+        }
+        query.push(" ORDER BY c.id LIMIT ").push_bind(i64::from(limit));
+        let ids: Vec<uuid::Uuid> = query.build_query_scalar().fetch_all(&self.reads).await?;
+        Ok(ids.into_iter().map(ConversationId).collect())
+    }
+}
+
+/// A page of conversations without what hangs on them.
+pub(crate) async fn heads(connection: &mut Connection, filter: &Filter, page: &Page) -> Result<Vec<Head>> {
+    let mut query = QueryBuilder::<Db>::new(WITH_METADATA.as_str());
+    filter.push_to(&mut query);
+    page.push_to(&mut query);
+    let rows = query.build().fetch_all(connection).await?;
+    rows.iter().map(head).collect()
+}

@@ -1,0 +1,293 @@
+//! Conversations as rows: new ones are inserted, known ones are replaced with everything that hangs on them.
+
+use std::collections::{BTreeSet, HashSet};
+
+use pe_model::{Annotation, ConversationId, Message, MessageReading, Preference};
+use sqlx::types::Json;
+use time::UtcOffset;
+use time::format_description::well_known::Rfc3339;
+
+use crate::bulk::{self, Statement, Values};
+use crate::change::ChangeKind;
+use crate::dataset::check_name;
+use crate::engine::micros;
+use crate::nouns::MAX_MESSAGES;
+use crate::rows::{Standing, standing};
+use crate::score::{self, Reports, check_messages, words};
+use crate::statistics::Totals;
+use crate::{Error, Result, SavedConversation, Tx, message_id};
+
+const CONVERSATIONS: Statement = Statement {
+    before: "INSERT INTO conversations (id, dataset_name, source_id, tier, quality_score, message_count, word_count, \
+             language, content_digest, text_digest, pair_id, preference, created_at, updated_at, metadata) VALUES ",
+    after: " ON CONFLICT (id) DO UPDATE SET tier = excluded.tier, quality_score = excluded.quality_score, \
+            message_count = excluded.message_count, word_count = excluded.word_count, language = excluded.language, \
+            content_digest = excluded.content_digest, text_digest = excluded.text_digest, pair_id = excluded.pair_id, \
+            preference = excluded.preference, updated_at = excluded.updated_at, metadata = excluded.metadata",
+    columns: 15,
+};
+
+const SOURCE_IDS: Statement = Statement {
+    before: "INSERT INTO source_ids (dataset_name, source_id, conversation_id, content_digest) VALUES ",
+    after: " ON CONFLICT (dataset_name, source_id) DO UPDATE SET content_digest = excluded.content_digest \
+            WHERE source_ids.conversation_id = excluded.conversation_id",
+    columns: 4,
+};
+
+const MESSAGES: Statement = Statement {
+    before: "INSERT INTO messages (id, conversation_id, role, speaker, content, sequence_number, timestamp, \
+             timestamp_exact, metadata, emotion, language) VALUES ",
+    after: "",
+    columns: 11,
+};
+
+const ANNOTATIONS: Statement = Statement {
+    before: "INSERT INTO annotations (conversation_id, position, layer, annotator, sequence_number, span_start, \
+             span_end, value) VALUES ",
+    after: "",
+    columns: 8,
+};
+
+/// What hangs on a conversation and is written anew with it.
+const CHILDREN: [&str; 5] = [
+    "DELETE FROM messages WHERE conversation_id IN",
+    "DELETE FROM annotations WHERE conversation_id IN",
+    "DELETE FROM quality_metrics WHERE conversation_id IN",
+    "DELETE FROM validator_scores WHERE conversation_id IN",
+    "DELETE FROM readings WHERE conversation_id IN",
+];
+
+/// Source ids longer than this are no names.
+const MAX_SOURCE_ID: usize = 1024;
+
+impl Tx {
+    /// Saves conversations with their readings and scores. An id that is not there yet is added; one that is there is replaced,
+    /// which must keep its dataset and source id. Nothing of the batch is written when any of it is refused.
+    pub async fn save_batch(&mut self, batch: &[SavedConversation]) -> Result<()> {
+        check(batch)?;
+        let now = micros(self.now);
+        let scored =
+            batch.iter().map(|one| Reports::new(one.id, &one.reports)).collect::<Result<Vec<_>>>()?;
+        let ids: Vec<_> = batch.iter().map(|one| one.id).collect();
+        let before = standing(self.connection(), &ids).await?;
+        let mut totals = Totals::default();
+        for (one, scored) in batch.iter().zip(&scored) {
+            if let Some(old) = before.get(&one.id) {
+                check_unmoved(one, old)?;
+                totals.remove(old);
+            }
+            totals.add(&standing_of(one, scored));
+        }
+        let known: Vec<_> = before.keys().copied().collect();
+        for children in CHILDREN {
+            bulk::run_with_ids(self.connection(), children, &known).await?;
+        }
+        for dataset in batch.iter().map(|one| &*one.dataset).collect::<BTreeSet<_>>() {
+            self.add_dataset(dataset).await?;
+        }
+        self.insert_conversations(batch, &scored).await?;
+        self.insert_messages(batch).await?;
+        score::insert(self.connection(), &scored, now).await?;
+        let readings: Vec<_> = batch.iter().map(|one| (one.id, &one.reading)).collect();
+        score::insert_readings(self.connection(), &readings).await?;
+        self.apply(totals).await?;
+        self.note(&ids, ChangeKind::Upsert).await
+    }
+
+    async fn insert_conversations(
+        &mut self,
+        batch: &[SavedConversation],
+        scored: &[Reports<'_>],
+    ) -> Result<()> {
+        let now = micros(self.now);
+        let digests: Vec<_> = batch.iter().map(|one| one.conversation.digest()).collect();
+        let connection = self.connection();
+        let rows: Vec<_> = batch.iter().zip(scored).zip(&digests).collect();
+        bulk::run(connection, &CONVERSATIONS, &rows, |values, ((one, scored), digest)| {
+            bind_conversation(values, one, scored, now, digest.as_bytes());
+            Ok(())
+        })
+        .await?;
+        let written = bulk::run(connection, &SOURCE_IDS, &rows, |values, ((one, _), digest)| {
+            values
+                .add(&*one.dataset)
+                .add(one.source_id.as_str())
+                .add(one.id.0)
+                .add(digest.as_bytes().as_slice());
+            Ok(())
+        })
+        .await?;
+        if written == rows.len() as u64 { Ok(()) } else { Err(self.conflict(batch).await?) }
+    }
+
+    async fn insert_messages(&mut self, batch: &[SavedConversation]) -> Result<()> {
+        let rows: Vec<_> = batch.iter().flat_map(message_rows).collect();
+        bulk::run(self.connection(), &MESSAGES, &rows, bind_message).await?;
+        let rows: Vec<_> = batch
+            .iter()
+            .flat_map(|one| {
+                (0_i64..).zip(&one.conversation.annotations).map(|(place, note)| (one.id, place, note))
+            })
+            .collect();
+        bulk::run(self.connection(), &ANNOTATIONS, &rows, |values, (id, place, annotation)| {
+            bind_annotation(values, *id, *place, annotation);
+            Ok(())
+        })
+        .await?;
+        Ok(())
+    }
+
+    /// Which conversation of the batch claims the source id of another one.
+    async fn conflict(&mut self, batch: &[SavedConversation]) -> Result<Error> {
+        for one in batch {
+            let id: Option<uuid::Uuid> = sqlx::query_scalar(
+                "SELECT conversation_id FROM source_ids WHERE dataset_name = $1 AND source_id = $2",
+            )
+            .bind(&*one.dataset)
+            .bind(one.source_id.as_str())
+            .fetch_optional(self.connection())
+            .await?;
+            if id != Some(one.id.0) {
+                return Ok(Error::Conflict {
+                    dataset: one.dataset.to_string(),
+                    source_id: one.source_id.clone(),
+                });
+            }
+        }
+        Ok(Error::corrupt("source ids", "fewer were written than given"))
+    }
+}
+
+fn check(batch: &[SavedConversation]) -> Result<()> {
+    let mut seen = HashSet::new();
+    for one in batch {
+        let refuse = |problem: String| Err(Error::invalid(format!("conversation {}", one.id), problem));
+        check_name(&one.dataset)?;
+        if !seen.insert(one.id) {
+            return refuse("is twice in one batch".to_owned());
+        }
+        if one.source_id.is_empty() || one.source_id.len() > MAX_SOURCE_ID {
+            return refuse(format!(
+                "has a source id of {} bytes; give 1 to {MAX_SOURCE_ID}",
+                one.source_id.len()
+            ));
+        }
+        let messages = one.conversation.messages.len();
+        if messages > MAX_MESSAGES {
+            return refuse(format!("has {messages} messages, and {MAX_MESSAGES} is the most; split it"));
+        }
+        check_messages(one.id, &one.reading, messages)?;
+    }
+    Ok(())
+}
+
+fn check_unmoved(new: &SavedConversation, old: &Standing) -> Result<()> {
+    if *old.dataset == *new.dataset && old.source_id == new.source_id {
+        return Ok(());
+    }
+    let problem =
+        format!("is stored as {} of dataset {} and cannot move; remove it first", old.source_id, old.dataset);
+    Err(Error::invalid(format!("conversation {}", new.id), problem))
+}
+
+fn standing_of(one: &SavedConversation, scored: &Reports<'_>) -> Standing {
+    Standing {
+        dataset: one.dataset.clone(),
+        source_id: one.source_id.clone(),
+        messages: one.conversation.messages.len() as i64,
+        words: words(&one.reading),
+        quality: scored.quality(),
+    }
+}
+
+fn bind_conversation(
+    values: &mut Values,
+    one: &SavedConversation,
+    scored: &Reports<'_>,
+    now: i64,
+    digest: &[u8],
+) {
+    let (quality, pair) = (scored.quality(), one.conversation.pair.as_ref());
+    values
+        .add(one.id.0)
+        .add(&*one.dataset)
+        .add(one.source_id.as_str())
+        .add(quality.map(|(tier, _)| tier.name()))
+        .add(quality.map(|(_, overall)| overall.micros()))
+        .add(one.conversation.messages.len() as i64)
+        .add(words(&one.reading))
+        .add(one.reading.language.code.as_str())
+        .add(digest)
+        .add(one.conversation.text_digest().as_bytes().as_slice())
+        .add(pair.map(|pair| pair.pair_id.as_str()))
+        .add(pair.map(|pair| preference_name(pair.preference)))
+        .add(now)
+        .add(now)
+        .add(present(&one.conversation.metadata));
+}
+
+struct MessageRow<'a> {
+    conversation: ConversationId,
+    position: u32,
+    message: &'a Message,
+    read: Option<&'a MessageReading>,
+}
+
+fn message_rows(one: &SavedConversation) -> impl Iterator<Item = MessageRow<'_>> {
+    (0_u32..).zip(&one.conversation.messages).map(|(position, message)| MessageRow {
+        conversation: one.id,
+        position,
+        message,
+        read: one.reading.messages.get(position as usize),
+    })
+}
+
+fn bind_message(values: &mut Values, row: &MessageRow<'_>) -> Result<()> {
+    let message = row.message;
+    values
+        .add(message_id(row.conversation, row.position).0)
+        .add(row.conversation.0)
+        .add(message.role.name())
+        .add(message.speaker.as_deref())
+        .add(message.content.as_str())
+        .add(i64::from(row.position))
+        .add(message.timestamp.map(micros))
+        .add(exact_time(row)?)
+        .add(present(&message.metadata))
+        .add(row.read.and_then(MessageReading::primary).map(pe_model::Emotion::name))
+        .add(row.read.map(|read| read.language.as_str()));
+    Ok(())
+}
+
+/// The time in full, where microseconds in UTC would lose something of it: its offset, or its nanoseconds.
+fn exact_time(row: &MessageRow<'_>) -> Result<Option<String>> {
+    let Some(time) = row.message.timestamp else { return Ok(None) };
+    if time.offset() == UtcOffset::UTC && time.nanosecond().is_multiple_of(1000) {
+        return Ok(None);
+    }
+    let what = || format!("time of message {} of {}", row.position, row.conversation);
+    time.format(&Rfc3339).map(Some).map_err(|error| Error::invalid(what(), error.to_string()))
+}
+
+fn bind_annotation(values: &mut Values, id: ConversationId, position: i64, annotation: &Annotation) {
+    values
+        .add(id.0)
+        .add(position)
+        .add(annotation.layer.as_str())
+        .add(annotation.annotator.as_str())
+        .add(annotation.message.map(i64::from))
+        .add(annotation.range.map(|(start, _)| i64::from(start)))
+        .add(annotation.range.map(|(_, end)| i64::from(end)))
+        .add(annotation.value.as_str());
+}
+
+fn present(metadata: &pe_model::Metadata) -> Option<Json<&pe_model::Metadata>> {
+    (!metadata.is_empty()).then_some(Json(metadata))
+}
+
+const fn preference_name(preference: Preference) -> &'static str {
+    match preference {
+        Preference::Chosen => "chosen",
+        Preference::Rejected => "rejected",
+    }
+}
