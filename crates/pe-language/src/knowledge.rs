@@ -1,0 +1,91 @@
+//! All that is known before a conversation comes: words, feelings, rules. Made once, from the files in `rules/`.
+
+use std::sync::Arc;
+
+use crate::Error;
+use crate::feelings::Feelings;
+use crate::lexicons::{Lexicons, WordSet};
+use crate::rules::{self, RuleId, Rules};
+use crate::sentences::Boundaries;
+use crate::vocabulary::Vocabulary;
+
+/// Words, feelings and rules.
+#[derive(Debug)]
+pub(crate) struct Knowledge {
+    pub(crate) vocabulary: Vocabulary,
+    pub(crate) boundaries: Boundaries,
+    pub(crate) classes: Classes,
+    pub(crate) feelings: Feelings,
+    pub(crate) rules: Rules,
+    pub(crate) cues: Cues,
+}
+
+impl Knowledge {
+    pub(crate) fn new() -> Result<Self, Error> {
+        let mut lexicons = Lexicons::parse(rules::LEXICONS)?;
+        let empty = lexicons
+            .get("without-content")
+            .ok_or_else(|| Error::Missing { what: "lexicon", name: "without-content".into() })?;
+        let mut vocabulary = Vocabulary::new(empty.iter().map(String::as_str));
+        let feelings = Feelings::parse(rules::FEELINGS, &mut lexicons, &mut vocabulary)?;
+        let boundaries = Boundaries {
+            conjunctions: lexicons.set("conjunction", &mut vocabulary)?,
+            subjects: lexicons.set("subject", &mut vocabulary)?,
+            openers: lexicons.set("opener", &mut vocabulary)?,
+        };
+        let classes = Classes::new(&lexicons, &mut vocabulary)?;
+        let rules = Rules::new(&lexicons, &mut vocabulary)?;
+        let cues = Cues::new(&rules)?;
+        Ok(Self { vocabulary, boundaries, classes, feelings, rules, cues })
+    }
+}
+
+macro_rules! classes {
+    ($($field:ident = $name:literal,)*) => {
+        /// Classes of words that the readers ask for: lists of `rules/lexicons.toml`.
+        #[derive(Debug)]
+        #[allow(missing_docs)]
+        pub(crate) struct Classes { $(pub(crate) $field: WordSet,)* }
+
+        impl Classes {
+            fn new(lexicons: &Lexicons, vocabulary: &mut Vocabulary) -> Result<Self, Error> {
+                Ok(Self { $($field: lexicons.set($name, vocabulary)?,)* })
+            }
+        }
+    };
+}
+
+classes! {
+    frequent = "frequent-english",
+    negation = "negation",
+    auxiliary = "auxiliary",
+    pronoun = "pronoun",
+    question_word = "question-word",
+    first_person = "first-person",
+    second_person = "second-person",
+    third_person = "third-person",
+}
+
+macro_rules! cues {
+    ($($field:ident = $id:literal,)*) => {
+        /// Rules without a kind that the readers ask for.
+        #[derive(Debug)]
+        #[allow(missing_docs)]
+        pub(crate) struct Cues { $(pub(crate) $field: RuleId,)* }
+
+        impl Cues {
+            fn new(rules: &Rules) -> Result<Self, Error> {
+                Ok(Self { $($field: rules.named($id)?,)* })
+            }
+        }
+    };
+}
+
+cues! {
+    asks_permission = "advice/asks-permission",
+}
+
+/// The rule names under which readers report what they found.
+pub(crate) fn name(id: &str) -> Arc<str> {
+    id.into()
+}

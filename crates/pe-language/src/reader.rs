@@ -1,0 +1,120 @@
+//! The reader: sets the scene, searches the rules volley by volley, and lets the readers of exchanges judge.
+
+#[cfg(test)]
+use std::sync::Arc;
+
+use pe_model::{MessageReading, Reading, Turn};
+
+use crate::Error;
+use crate::exchange::{Labels, Links, Side};
+use crate::knowledge::Knowledge;
+use crate::language::READABLE;
+use crate::readers::{self, Memory};
+use crate::rules::{Match, Rule};
+use crate::scene::Scene;
+use crate::signals::Signals;
+
+/// To be raised whenever a change of the code may change a reading.
+const REVISION: &str = "1";
+
+/// Reads conversations. Make one and share it.
+#[derive(Debug)]
+pub struct Reader {
+    knowledge: Knowledge,
+    version: String,
+}
+
+impl Reader {
+    /// Compiles the rule files that are built in; a few milliseconds.
+    pub fn new() -> Result<Self, Error> {
+        let version = format!("{REVISION}.{}", crate::rules::digest());
+        Ok(Self { knowledge: Knowledge::new()?, version })
+    }
+
+    /// Which code and which rules: changes whenever a reading may change. At most 16 ASCII characters.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// Reads a conversation, in time linear in its length. A conversation in a language without rules gets its language and
+    /// volleys and no signals.
+    pub fn read(&self, turns: &[Turn<'_>]) -> Reading {
+        let scene = self.scene(turns);
+        let mut signals = Signals::default();
+        if scene.is_readable() {
+            self.judge(&scene, &mut signals, |_| {});
+        }
+        let messages = scene
+            .parts
+            .iter()
+            .map(|part| MessageReading { language: part.language.to_owned(), ..MessageReading::default() })
+            .collect();
+        Reading {
+            version: self.version.clone(),
+            language: scene.language,
+            volleys: scene.volleys,
+            messages,
+            signals: signals.finish(),
+        }
+    }
+
+    fn scene(&self, turns: &[Turn<'_>]) -> Scene {
+        let knowledge = &self.knowledge;
+        Scene::set(turns, &knowledge.vocabulary, &knowledge.boundaries, &knowledge.classes.frequent)
+    }
+
+    /// Goes through the volleys in order; `watch` sees each once its rules are found.
+    fn judge(&self, scene: &Scene, signals: &mut Signals, mut watch: impl FnMut(&Side)) {
+        let mut memory = Memory::default();
+        for volley in 0..scene.volleys.len() {
+            let side = self.search(scene, volley, &mut memory);
+            watch(&side);
+            readers::read(&self.knowledge, scene, side, &mut memory, signals);
+        }
+    }
+
+    /// The rules that hold in a volley.
+    fn search(&self, scene: &Scene, number: usize, memory: &mut Memory) -> Side {
+        let volley = &scene.volleys[number];
+        let sentences = scene.sentences_of(volley);
+        let mut side = Side {
+            volley: number,
+            words: volley.words,
+            links: Links::of(scene, sentences.clone()),
+            labels: vec![Labels::default(); sentences.len()],
+            ..Side::default()
+        };
+        let mut matches = Vec::new();
+        for sentence in sentences.clone() {
+            let message = scene.sentences[sentence].message as usize;
+            if scene.parts[message].language == READABLE {
+                self.knowledge.rules.search(scene.tokens_of(sentence), volley.role, &mut matches);
+                matches.retain(|found| self.is_met(scene, sentence, *found, memory));
+                side.found.extend(matches.drain(..).map(|found| (sentence, found)));
+            }
+        }
+        side.sentences = sentences;
+        memory.notice(&self.knowledge, &side, volley.role);
+        side
+    }
+
+    /// Whether everything else that a rule asks for is there.
+    fn is_met(&self, scene: &Scene, sentence: usize, found: Match, memory: &Memory) -> bool {
+        let rule: &Rule = self.knowledge.rules.get(found.rule);
+        let message = scene.sentences[sentence].message as usize;
+        rule.max_words.is_none_or(|most| scene.parts[message].words <= most)
+            && rule.needs.iter().all(|need| memory.meets(&self.knowledge, scene, sentence, found, *need))
+    }
+
+    /// The ids of the rules that hold in the last volley, kinds and cues alike.
+    #[cfg(test)]
+    pub(crate) fn rules_found_in_last(&self, turns: &[Turn<'_>]) -> Vec<Arc<str>> {
+        let scene = self.scene(turns);
+        let mut ids = Vec::new();
+        self.judge(&scene, &mut Signals::default(), |side| {
+            ids =
+                side.found.iter().map(|(_, found)| self.knowledge.rules.get(found.rule).id.clone()).collect();
+        });
+        ids
+    }
+}

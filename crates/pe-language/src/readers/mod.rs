@@ -1,0 +1,60 @@
+//! The readers: each judges one thing in an exchange that no single sentence tells.
+//!
+//! To add one: write its cues as rules without a kind, name them in `cues!` of `src/knowledge.rs`, write a module with
+//! `fn read(exchange: &Exchange, side: &mut Side, signals: &mut Signals)`, and call it in [`read`] below. A side has the rules that
+//! hold in it sentence by sentence, its content words, and the kinds found so far. What has to last longer than one exchange
+//! is kept in [`Memory`], bounded.
+
+mod advice;
+mod memory;
+
+use std::sync::Arc;
+
+use pe_model::{Role, SignalKind};
+
+use crate::exchange::Side;
+use crate::knowledge::Knowledge;
+use crate::scene::Scene;
+use crate::signals::Signals;
+pub(crate) use memory::Memory;
+
+/// An exchange, with what came before it.
+pub(crate) struct Exchange<'a> {
+    pub(crate) knowledge: &'a Knowledge,
+    pub(crate) scene: &'a Scene,
+    /// What the client said last; `None` where the helper opens.
+    pub(crate) client: Option<&'a Side>,
+    /// What the helper said before that.
+    pub(crate) previous: Option<&'a Side>,
+}
+
+/// Judges a volley, and remembers it.
+pub(crate) fn read(
+    knowledge: &Knowledge,
+    scene: &Scene,
+    mut side: Side,
+    memory: &mut Memory,
+    signals: &mut Signals,
+) {
+    let role = scene.volleys[side.volley].role;
+    let exchange =
+        Exchange { knowledge, scene, client: memory.client.as_ref(), previous: memory.helper.as_ref() };
+    plain(&exchange, &mut side, role, signals);
+    memory.keep(side, role);
+}
+
+/// The signals of rules that need no judgement, and of advice, whose kind depends on whether it was asked for.
+fn plain(exchange: &Exchange<'_>, side: &mut Side, _role: Role, signals: &mut Signals) {
+    for at in 0..side.found.len() {
+        let (sentence, found) = side.found[at];
+        let rule = exchange.knowledge.rules.get(found.rule);
+        let Some(mut kind) = rule.kind else { continue };
+        if kind == SignalKind::AdviseWithoutPermission && advice::is_permitted(exchange, side, sentence) {
+            kind = SignalKind::AdviseWithPermission;
+        }
+        let span = exchange.scene.span(sentence, found.first, found.last, rule.cite);
+        let id: Arc<str> = rule.id.clone();
+        signals.add(kind, span, &id).strength = rule.strength;
+        side.label(sentence, kind);
+    }
+}

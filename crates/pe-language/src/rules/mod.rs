@@ -1,0 +1,204 @@
+//! The rules: data files, compiled once. A rule with a kind gives a signal wherever it holds; one without a kind is a *cue*,
+//! which a reader in the code asks for by name. `rules/README.md` tells how to write either.
+
+#[cfg(test)]
+mod corpus;
+mod file;
+
+use std::sync::Arc;
+
+use pe_model::{Digest, Role, SignalKind};
+use rustc_hash::FxHashMap;
+
+use crate::Error;
+use crate::lexicons::Lexicons;
+use crate::pattern::{PatternId, Patterns};
+use crate::vocabulary::Vocabulary;
+use crate::words::Token;
+pub(crate) use file::{By, Cite, Need};
+use file::{FileIn, RuleIn};
+
+/// The rule files. A new file is entered here; its stem is the first half of its rules' ids.
+const FILES: &[(&str, &str)] = &[("advice", include_str!("../../rules/advice.toml"))];
+
+/// The lists of words and phrases.
+pub(crate) const LEXICONS: &str = include_str!("../../rules/lexicons.toml");
+/// The words for feelings.
+pub(crate) const FEELINGS: &str = include_str!("../../rules/feelings.toml");
+
+/// The number of a rule.
+pub(crate) type RuleId = u16;
+
+/// A rule, compiled.
+#[derive(Debug)]
+pub(crate) struct Rule {
+    /// `file/id`.
+    pub(crate) id: Arc<str>,
+    /// What it says; `None` for a cue.
+    pub(crate) kind: Option<SignalKind>,
+    /// Whose words it reads.
+    pub(crate) by: By,
+    /// What its signal cites.
+    pub(crate) cite: Cite,
+    /// The strength of its signal.
+    pub(crate) strength: f32,
+    /// What else must hold.
+    pub(crate) needs: Vec<Need>,
+    /// The longest message it reads, in words.
+    pub(crate) max_words: Option<u32>,
+    /// Whether it reads quoted words too.
+    pub(crate) quoted: bool,
+    unless: Vec<PatternId>,
+}
+
+/// All rules.
+#[derive(Debug)]
+pub(crate) struct Rules {
+    rules: Vec<Rule>,
+    patterns: Patterns,
+    /// For each pattern of the index its rule.
+    owners: Vec<RuleId>,
+    /// Patterns that silence a rule; they are in no index.
+    silencers: Patterns,
+    by_id: FxHashMap<Arc<str>, RuleId>,
+}
+
+/// A place in a sentence where a rule's pattern matches: tokens `first..last` of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Match {
+    pub(crate) rule: RuleId,
+    pub(crate) first: usize,
+    pub(crate) last: usize,
+}
+
+impl Rules {
+    /// Compiles all files.
+    pub(crate) fn new(lexicons: &Lexicons, vocabulary: &mut Vocabulary) -> Result<Self, Error> {
+        let mut rules = Self {
+            rules: Vec::new(),
+            patterns: Patterns::default(),
+            owners: Vec::new(),
+            silencers: Patterns::default(),
+            by_id: FxHashMap::default(),
+        };
+        for (name, text) in FILES {
+            let file: FileIn = toml::from_str(text)
+                .map_err(|source| Error::File { file: format!("{name}.toml"), source: Box::new(source) })?;
+            for rule in file.rule {
+                rules.add(name, &rule, lexicons, vocabulary)?;
+            }
+        }
+        rules.patterns.finish(vocabulary);
+        Ok(rules)
+    }
+
+    fn add(
+        &mut self,
+        file: &str,
+        rule: &RuleIn,
+        lexicons: &Lexicons,
+        vocabulary: &mut Vocabulary,
+    ) -> Result<(), Error> {
+        let id: Arc<str> = format!("{file}/{}", rule.id).into();
+        let wrong =
+            |pattern: &str, reason| Error::Pattern { rule: id.to_string(), pattern: pattern.into(), reason };
+        let number = self.rules.len() as RuleId;
+        for pattern in &rule.patterns {
+            self.patterns.add(pattern, lexicons, vocabulary).map_err(|reason| wrong(pattern, reason))?;
+            self.owners.push(number);
+        }
+        let mut unless = Vec::new();
+        for pattern in &rule.unless {
+            unless.push(
+                self.silencers.add(pattern, lexicons, vocabulary).map_err(|reason| wrong(pattern, reason))?,
+            );
+        }
+        if self.by_id.insert(id.clone(), number).is_some() {
+            return Err(Error::Rule {
+                rule: id.to_string(),
+                reason: "this id is taken; give it another".into(),
+            });
+        }
+        self.rules.push(Rule {
+            id,
+            kind: rule.kind,
+            by: rule.by,
+            cite: rule.cite,
+            strength: rule.strength,
+            needs: rule.needs.clone(),
+            max_words: rule.max_words,
+            quoted: rule.quoted,
+            unless,
+        });
+        Ok(())
+    }
+
+    /// A rule by its number.
+    pub(crate) fn get(&self, rule: RuleId) -> &Rule {
+        &self.rules[rule as usize]
+    }
+
+    /// The number of a rule that the code asks for.
+    pub(crate) fn named(&self, id: &str) -> Result<RuleId, Error> {
+        self.by_id.get(id).copied().ok_or_else(|| Error::Missing { what: "rule", name: id.into() })
+    }
+
+    /// Finds every rule whose pattern matches in the sentence and that reads this role; what the rule needs of the context
+    /// is not looked at. Of matches of one rule that overlap, the longest is kept, and among equals the first.
+    pub(crate) fn search(&self, sentence: &[Token], role: Role, found: &mut Vec<Match>) {
+        let before = found.len();
+        for at in 0..sentence.len() {
+            self.patterns.search(sentence, at, |pattern, last| {
+                let rule = self.owners[pattern as usize];
+                if self.rules[rule as usize].by.reads(role) {
+                    keep_longest(found, before, Match { rule, first: at, last });
+                }
+            });
+        }
+        if found.len() > before {
+            let mut at = before;
+            while at < found.len() {
+                if self.is_silenced(found[at], sentence) {
+                    found.remove(at);
+                } else {
+                    at += 1;
+                }
+            }
+        }
+    }
+
+    fn is_silenced(&self, found: Match, sentence: &[Token]) -> bool {
+        let rule = self.get(found.rule);
+        let quoted = !rule.quoted && sentence[found.first].has(Token::QUOTED);
+        quoted || rule.unless.iter().any(|pattern| self.silencers.occurs(*pattern, sentence))
+    }
+}
+
+fn keep_longest(found: &mut Vec<Match>, from: usize, new: Match) {
+    let same =
+        |other: &&mut Match| other.rule == new.rule && other.first < new.last && new.first < other.last;
+    match found[from..].iter_mut().find(same) {
+        Some(other) if new.last - new.first > other.last - other.first => *other = new,
+        Some(_) => {}
+        None => found.push(new),
+    }
+}
+
+impl By {
+    /// Whether messages of that role are read.
+    pub(crate) fn reads(self, role: Role) -> bool {
+        match self {
+            Self::Client => role == Role::User,
+            Self::Helper => role == Role::Assistant,
+            Self::Any => matches!(role, Role::User | Role::Assistant),
+        }
+    }
+}
+
+/// A digest of everything the rules are made of, 12 hexadecimal digits.
+pub(crate) fn digest() -> String {
+    let texts = FILES.iter().map(|(_, text)| *text).chain([LEXICONS, FEELINGS]);
+    let mut digest = Digest::of_parts(texts.map(str::as_bytes)).to_string();
+    digest.truncate(12);
+    digest
+}
