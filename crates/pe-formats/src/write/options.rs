@@ -1,0 +1,89 @@
+//! What to write, where, and what is known of the data.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use super::{ExportError, ExportFormat, SplitRatios};
+
+/// What travels with a dataset.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DatasetFacts {
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Where it comes from: recorded, written, generated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_kind: Option<String>,
+    /// Under which licence it may be used, as stated by whoever imported it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub licence: Option<String>,
+    /// On what ground the people in it agreed to its use, as stated by whoever imported it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consent_basis: Option<String>,
+}
+
+/// What to write, and where.
+#[derive(Clone, Debug)]
+pub struct ExportOptions {
+    /// In which format.
+    pub format: ExportFormat,
+    /// The file; for [`ExportFormat::HuggingFace`] the folder. A text format is compressed when the name ends with `.gz`
+    /// or `.zst`.
+    pub target: PathBuf,
+    /// Whether an earlier export at the target may be replaced.
+    pub overwrite: bool,
+    /// How to divide the conversations. `None` writes one file, or one `train` split. Otherwise `talks.jsonl` becomes
+    /// `talks.train.jsonl`, `talks.validation.jsonl` and `talks.test.jsonl`.
+    pub split: Option<SplitRatios>,
+    /// A shard of a dataset folder is closed once it holds about so many bytes.
+    pub max_shard_bytes: u64,
+    /// Whether fine-tuning records carry the weights of their messages.
+    pub weights: bool,
+    /// The datasets that the conversations come from.
+    pub datasets: Vec<DatasetFacts>,
+    /// The filters that chose the conversations, name to value; noted in the manifest.
+    pub filters: BTreeMap<String, String>,
+    /// Now.
+    pub created_at: OffsetDateTime,
+}
+
+impl ExportOptions {
+    /// What dataset hubs use: large enough to read fast, small enough to send again.
+    pub const SHARD_BYTES: u64 = 500_000_000;
+
+    /// Everything into one file (or one split), nothing replaced.
+    pub fn new(format: ExportFormat, target: impl Into<PathBuf>, created_at: OffsetDateTime) -> Self {
+        Self {
+            format,
+            target: target.into(),
+            overwrite: false,
+            split: None,
+            max_shard_bytes: Self::SHARD_BYTES,
+            weights: false,
+            datasets: Vec::new(),
+            filters: BTreeMap::new(),
+            created_at,
+        }
+    }
+
+    /// Refuses options that can't be carried out.
+    pub(super) fn check(&self) -> Result<(), ExportError> {
+        if self.target.file_name().is_none() {
+            let target = self.target.display();
+            return Err(ExportError::Options(format!(
+                "the target {target:?} has no name; name a file or a folder"
+            )));
+        }
+        if self.max_shard_bytes == 0 {
+            return Err(ExportError::Options(
+                "a shard of 0 bytes holds nothing; give 1000000 or more".into(),
+            ));
+        }
+        self.split.as_ref().map_or(Ok(()), SplitRatios::check)
+    }
+}
