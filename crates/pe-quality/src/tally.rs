@@ -1,0 +1,159 @@
+//! The tally: whole numbers that a score is a function of.
+//!
+//! Every signal adds thousandths to slots. A slot of a rate counts at most one per reply, so a reply that says a thing three
+//! times earns no more than one that says it once. All sums are integers, so taking a signal out and putting it back leaves
+//! exactly what was there, and counting without a signal gives the same score whichever way it is done.
+
+use crate::plan::{ReplyPlan, Slot};
+
+/// One of anything, in thousandths.
+pub(crate) const WHOLE: i32 = 1000;
+/// Values of replies are kept in hundredths, which makes the worst tenth cheap to find.
+const STEPS: usize = 101;
+
+/// How many replies have which value.
+#[derive(Clone, Debug)]
+pub(crate) struct Histogram {
+    bins: [u32; STEPS],
+    sum: i64,
+    count: i64,
+}
+
+impl Histogram {
+    fn of(value: usize, count: usize) -> Self {
+        let mut bins = [0; STEPS];
+        bins[value] = count as u32;
+        Self { bins, sum: (value * count) as i64, count: count as i64 }
+    }
+
+    fn replace(&mut self, old: usize, new: usize) {
+        self.bins[old] -= 1;
+        self.bins[new] += 1;
+        self.sum += new as i64 - old as i64;
+    }
+
+    fn remove(&mut self, value: usize) {
+        self.bins[value] -= 1;
+        self.sum -= value as i64;
+        self.count -= 1;
+    }
+
+    /// Mean of all, 0 to 1.
+    pub(crate) fn mean(&self) -> f64 {
+        self.sum as f64 / (100 * self.count.max(1)) as f64
+    }
+
+    /// Mean of the worst tenth (at least one reply), 0 to 1.
+    pub(crate) fn worst(&self) -> f64 {
+        let wanted = ((self.count + 9) / 10).max(1);
+        let (mut left, mut sum) = (wanted, 0);
+        for (value, &count) in self.bins.iter().enumerate() {
+            let taken = left.min(i64::from(count));
+            sum += taken * value as i64;
+            left -= taken;
+            if left == 0 {
+                break;
+            }
+        }
+        sum as f64 / (100 * wanted) as f64
+    }
+}
+
+/// What terms are computed from.
+#[derive(Clone, Debug)]
+pub(crate) struct Totals {
+    /// Number of replies.
+    pub(crate) replies: i64,
+    /// In how many the helper says more than the client.
+    pub(crate) longer: i64,
+    /// Thousandths in each slot that counts once per reply.
+    pub(crate) rates: Vec<i64>,
+    /// Thousandths in each slot that counts every time.
+    pub(crate) counts: Vec<i64>,
+    /// Values of replies.
+    pub(crate) histograms: Vec<Histogram>,
+}
+
+/// Totals, and what each reply has in each slot.
+#[derive(Debug)]
+pub(crate) struct Tally<'a> {
+    pub(crate) totals: Totals,
+    cells: Vec<i32>,
+    longer: Vec<bool>,
+    plans: &'a [ReplyPlan],
+}
+
+impl<'a> Tally<'a> {
+    /// Of a conversation without signals.
+    pub(crate) fn empty(longer: Vec<bool>, rates: usize, counts: usize, plans: &'a [ReplyPlan]) -> Self {
+        let totals = Totals {
+            replies: longer.len() as i64,
+            longer: longer.iter().filter(|longer| **longer).count() as i64,
+            rates: vec![0; rates],
+            counts: vec![0; counts],
+            histograms: plans.iter().map(|plan| Histogram::of(plan.value(&[]), longer.len())).collect(),
+        };
+        Self { totals, cells: vec![0; longer.len() * rates], longer, plans }
+    }
+
+    fn row(&self, reply: usize) -> &[i32] {
+        let rates = self.totals.rates.len();
+        self.cells.get(reply * rates..(reply + 1) * rates).unwrap_or(&[])
+    }
+
+    /// Adds (or, with a negative sign, takes away) what one signal brings to a reply.
+    pub(crate) fn add(&mut self, reply: usize, amounts: &[(Slot, i32)], sign: i32) {
+        let mut touched = 0_u64;
+        for &(slot, amount) in amounts {
+            match slot {
+                Slot::Count(at) => self.totals.counts[at as usize] += i64::from(amount * sign),
+                Slot::Rate(at) => self.add_rate(reply, at as usize, amount * sign),
+                Slot::Reply { plan, at } => {
+                    if touched & 1 << plan == 0 {
+                        touched |= 1 << plan;
+                        self.add_to_value(reply, plan as usize, amounts, sign);
+                    }
+                    debug_assert!((at as usize) < self.totals.rates.len());
+                }
+            }
+        }
+    }
+
+    fn add_rate(&mut self, reply: usize, at: usize, amount: i32) {
+        let cell = &mut self.cells[reply * self.totals.rates.len() + at];
+        let before = (*cell).min(WHOLE);
+        *cell = cell.saturating_add(amount);
+        self.totals.rates[at] += i64::from((*cell).min(WHOLE) - before);
+    }
+
+    /// All that a signal brings to one value of one reply, so that the value is computed once before and once after.
+    fn add_to_value(&mut self, reply: usize, plan: usize, amounts: &[(Slot, i32)], sign: i32) {
+        let before = self.plans[plan].value(self.row(reply));
+        for &(slot, amount) in amounts {
+            if let Slot::Reply { plan: of, at } = slot
+                && of as usize == plan
+            {
+                self.add_rate(reply, at as usize, amount * sign);
+            }
+        }
+        let after = self.plans[plan].value(self.row(reply));
+        self.totals.histograms[plan].replace(before, after);
+    }
+
+    /// The totals without some replies. What counts per conversation stays: a rule that fired has fired.
+    pub(crate) fn without(&self, replies: impl Iterator<Item = usize>) -> Totals {
+        let mut totals = self.totals.clone();
+        for reply in replies {
+            totals.replies -= 1;
+            totals.longer -= i64::from(self.longer[reply]);
+            let row = self.row(reply);
+            for (sum, cell) in totals.rates.iter_mut().zip(row) {
+                *sum -= i64::from((*cell).min(WHOLE));
+            }
+            for (histogram, plan) in totals.histograms.iter_mut().zip(self.plans) {
+                histogram.remove(plan.value(row));
+            }
+        }
+        totals
+    }
+}
