@@ -321,6 +321,32 @@ fn a_dataset_folder_has_shards_by_split_and_a_card_with_what_was_measured() {
     }
 }
 
+// P-082, P-083, P-084, P-085, P-086, P-087, P-088
+#[test]
+fn every_row_of_a_table_names_the_six_scores_and_who_made_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let target = folder.path().join("out.csv");
+    let mut all = records((0..3).map(dialogue));
+    all[2].scores = None;
+    all[2].tier = None;
+    export(options(ExportFormat::Csv, &target), &all);
+    let mut rows = csv::Reader::from_path(&target).unwrap();
+    let names = rows.headers().unwrap().clone();
+    let rows: Vec<_> = rows.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 12);
+    let cell = |row: usize, name: &str| {
+        rows[row].get(names.iter().position(|known| known == name).unwrap()).unwrap().to_owned()
+    };
+    for (axis, score) in pe_model::Axis::ALL.iter().zip(["0.7", "0.71", "0.72", "0.73", "0.74", "0.812345"]) {
+        assert_eq!(cell(7, axis.name()), score);
+        assert_eq!(cell(8, axis.name()), "");
+    }
+    assert_eq!((cell(7, "tier"), cell(8, "tier")), ("clinical".into(), String::new()));
+    assert_eq!((cell(7, "sequence_number"), cell(7, "validation_version")), ("3".into(), "test-1".into()));
+    assert_eq!(cell(5, "emotions"), "joy;relief");
+    assert!(cell(4, "metadata").contains("sleep") && cell(5, "metadata").is_empty());
+}
+
 #[test]
 fn an_export_of_nothing_is_a_readable_file_without_records() {
     for format in ExportFormat::ALL {

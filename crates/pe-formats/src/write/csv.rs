@@ -1,7 +1,9 @@
 //! One message a row, for spreadsheets and data frames (RFC 4180, UTF-8, line feeds).
 //!
 //! What belongs to the conversation and is worth filtering by stands on each of its rows; its metadata and annotations, as
-//! JSON, stand on its first row alone. A text that is there but empty is written as `""`, one that is absent as nothing.
+//! JSON, stand on its first row alone. What was said is always quoted and what is absent is never, so that a reader which
+//! heeds quotes can tell a missing label from an empty text, and the reply `None` from nothing at all. Some do not unless told: pandas
+//! needs `keep_default_na=False`, pyarrow `quoted_strings_can_be_null=False`.
 
 use std::io::Write as _;
 
@@ -48,7 +50,7 @@ pub(super) fn append(record: &ExportRecord, text: &mut Vec<u8>) -> Result<(), Ex
         let _ = write!(text, "{position},{},", message.role.name());
         optional_cell(text, message.speaker.as_deref());
         text.push(b',');
-        cell(text, &message.content);
+        quoted_cell(text, &message.content);
         text.push(b',');
         if let Some(timestamp) = message.timestamp {
             cell(text, &moment(timestamp, record)?);
@@ -85,7 +87,10 @@ impl Ends {
             optional_cell(&mut after, value);
         }
         for (_, score) in record.fractions() {
-            let _ = score.map_or(write!(after, ","), |score| write!(after, ",{score}"));
+            after.push(b',');
+            if let Some(score) = score {
+                let _ = write!(after, "{score}");
+            }
         }
         let created_at = moment(record.created_at, record)?;
         let pair = conversation.pair.as_ref();
@@ -147,10 +152,15 @@ fn optional_cell(text: &mut Vec<u8>, value: Option<&str>) {
 /// Appends a text, quoted where it must be.
 fn cell(text: &mut Vec<u8>, value: &str) {
     let special = |byte: &u8| matches!(byte, b'"' | b',' | b'\n' | b'\r');
-    if !value.is_empty() && !value.as_bytes().iter().any(special) {
+    if value.is_empty() || value.as_bytes().iter().any(special) {
+        quoted_cell(text, value);
+    } else {
         text.extend_from_slice(value.as_bytes());
-        return;
     }
+}
+
+/// Appends a text in quotes; quotes in it are doubled.
+fn quoted_cell(text: &mut Vec<u8>, value: &str) {
     text.push(b'"');
     for (rank, piece) in value.split('"').enumerate() {
         text.extend_from_slice(if rank == 0 { b"" } else { b"\"\"" });
