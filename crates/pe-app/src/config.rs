@@ -82,8 +82,9 @@ impl Config {
     ) -> Result<Self, Error> {
         let mut table: Table = DEFAULTS.parse().map_err(|error| Error::internal("default.toml", error))?;
         if let Some(path) = file {
-            let text = std::fs::read_to_string(path)
-                .map_err(|error| Error::invalid(format!("cannot read the configuration {}: {error}", path.display())))?;
+            let text = std::fs::read_to_string(path).map_err(|error| {
+                Error::invalid(format!("cannot read the configuration {}: {error}", path.display()))
+            })?;
             let over: Table =
                 text.parse().map_err(|error| Error::invalid(format!("{}: {error}", path.display())))?;
             lay_over(&mut table, over);
@@ -94,13 +95,19 @@ impl Config {
                 set(&mut table, &key.to_lowercase(), value);
             }
         }
-        let mut config: Self =
-            table.try_into().map_err(|error: toml::de::Error| Error::invalid(format!("configuration: {}", error.message())))?;
+        let mut config: Self = table.try_into().map_err(|error: toml::de::Error| {
+            Error::invalid(format!("configuration: {}", error.message()))
+        })?;
         if config.data_dir.as_os_str().is_empty() {
             config.data_dir = default_data_dir(&environment);
         }
         config.validate()?;
         Ok(config)
+    }
+
+    /// The settings as a file that could be given as `--config`.
+    pub fn to_toml(&self) -> Result<String, Error> {
+        toml::to_string(self).map_err(|error| Error::internal("the configuration", error))
     }
 
     /// Reports every mistake at once.
@@ -126,7 +133,11 @@ impl Config {
         if let Err(error) = pe_quality::validators(&self.quality) {
             mistakes.push(format!("quality: {error}"));
         }
-        if mistakes.is_empty() { Ok(()) } else { Err(Error::invalid(format!("configuration: {}", mistakes.join("; ")))) }
+        if mistakes.is_empty() {
+            Ok(())
+        } else {
+            Err(Error::invalid(format!("configuration: {}", mistakes.join("; "))))
+        }
     }
 }
 
@@ -151,7 +162,8 @@ fn set(table: &mut Table, key: &str, text: &str) {
             }
         }
         None => {
-            let parsed = format!("value = {text}").parse::<Table>().ok().and_then(|mut table| table.remove("value"));
+            let parsed =
+                format!("value = {text}").parse::<Table>().ok().and_then(|mut table| table.remove("value"));
             table.insert(key.to_owned(), parsed.unwrap_or_else(|| Value::String(text.to_owned())));
         }
     }
@@ -159,7 +171,10 @@ fn set(table: &mut Table, key: &str, text: &str) {
 
 fn default_data_dir(environment: &[(String, String)]) -> PathBuf {
     let value = |name: &str| {
-        environment.iter().find(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| PathBuf::from(value))
+        environment
+            .iter()
+            .find(|(key, value)| key == name && !value.is_empty())
+            .map(|(_, value)| PathBuf::from(value))
     };
     value("PIXELATED_DATA_DIR")
         .or_else(|| value("XDG_DATA_HOME").map(|home| home.join("pixelated")))
@@ -179,7 +194,11 @@ mod tests {
     fn the_environment_wins_over_the_defaults() {
         let config = Config::load(
             None,
-            pairs(&[("PIXELATED__IMPORT__BATCH", "7"), ("PIXELATED__IMPORT__ON_CONFLICT", "skip"), ("HOME", "/h")]),
+            pairs(&[
+                ("PIXELATED__IMPORT__BATCH", "7"),
+                ("PIXELATED__IMPORT__ON_CONFLICT", "skip"),
+                ("HOME", "/h"),
+            ]),
         )
         .unwrap();
         assert_eq!(config.import.batch, 7);
@@ -200,7 +219,8 @@ mod tests {
 
     #[test]
     fn an_unknown_setting_is_named() {
-        let error = Config::load(None, pairs(&[("PIXELATED__IMPORT__BATCHES", "1")])).unwrap_err().to_string();
+        let error =
+            Config::load(None, pairs(&[("PIXELATED__IMPORT__BATCHES", "1")])).unwrap_err().to_string();
         assert!(error.contains("batches"), "{error}");
     }
 }

@@ -1,1 +1,42 @@
 //! One function for each thing a user can ask for; called by every door.
+//!
+//! A [`Corpus`] is a data folder, opened for reading or for writing. Its methods are the use cases: import, search, export,
+//! rescore and so on. [`Scorer`] is where a reader and the validators meet.
+
+mod backup;
+mod compare;
+mod config;
+mod corpus;
+mod error;
+mod export;
+mod failure;
+mod flags;
+mod import;
+mod index;
+mod inspect;
+mod progress;
+mod rescore;
+mod scoring;
+mod search;
+mod validate;
+
+pub use backup::restore;
+pub use compare::{AxisComparison, Comparison, DatasetComparison};
+pub use config::{Config, DEFAULTS, ExportConfig, ImportConfig, OnConflict, SearchConfig};
+pub use corpus::Corpus;
+pub use error::{Error, ErrorKind};
+pub use export::{ExportRequest, Exported, MissingTerms};
+pub use flags::ReadFlags;
+pub use import::{FileGuess, ImportRequest, ImportSummary, ImportedFile, read_file};
+pub use inspect::Shown;
+pub use progress::{Progress, Silent, Tick};
+pub use rescore::RescoreSummary;
+pub use scoring::{Scored, Scorer};
+pub use search::{Answer, Found, SearchRequest};
+pub use validate::{Validated, validate};
+
+// What the doors need of the lower floors to ask and to show.
+pub use pe_formats::write::{ExportFormat, SplitRatios};
+pub use pe_formats::{Item, Reject, expand};
+pub use pe_search::{Filter as SearchFilter, Snippet, Total};
+pub use pe_store::{Dataset, DatasetTerms, Filter, Order, Spread, Statistics, StoredConversation, Summary};

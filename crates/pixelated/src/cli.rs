@@ -474,9 +474,14 @@ mod tests {
 
     #[test]
     fn every_command_that_takes_arguments_has_two_examples() {
-        for command in Cli::command().get_subcommands().filter(|command| command.get_arguments().count() > 0) {
+        for command in Cli::command().get_subcommands().filter(|command| command.get_arguments().count() > 0)
+        {
             let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
-            assert!(help.matches("\n  pixelated ").count() >= 2 || help.matches("pixelated ").count() >= 2, "{}", command.get_name());
+            assert!(
+                help.matches("\n  pixelated ").count() >= 2 || help.matches("pixelated ").count() >= 2,
+                "{}",
+                command.get_name()
+            );
         }
     }
 }

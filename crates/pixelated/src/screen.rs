@@ -64,6 +64,9 @@ pub(crate) struct Screen {
     colour: bool,
 }
 
+/// Stand before and after what is to be marked; they take no room on a line.
+pub(crate) const MARK: (char, char) = ('\u{2061}', '\u{2062}');
+
 /// Wide enough to read, narrow enough not to lose the line.
 const WIDEST: usize = 200;
 const NARROWEST: usize = 40;
@@ -77,7 +80,9 @@ impl Screen {
         let colour = match choice {
             ColourChoice::Always => true,
             ColourChoice::Never => false,
-            ColourChoice::Auto => stdout.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
+            ColourChoice::Auto => {
+                stdout.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
+            }
         };
         let asked = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse::<usize>().ok());
         let width = asked
@@ -99,6 +104,35 @@ impl Screen {
         }
         let style = ink.style();
         format!("{style}{text}{style:#}")
+    }
+
+    /// `lines` with [`MARK`]ed words made visible: underlined in colour, between stars without.
+    pub(crate) fn marked(&self, lines: &[String]) -> Vec<String> {
+        let style = Ink::Mark.style();
+        let (open, close) = if self.colour {
+            (style.to_string(), format!("{style:#}"))
+        } else {
+            ("*".to_owned(), "*".to_owned())
+        };
+        let mut inside = false;
+        let mut shown = Vec::with_capacity(lines.len());
+        for line in lines {
+            // A mark that goes on from the line before begins anew, so that no colour runs into the margin.
+            let mut text = if inside { open.clone() } else { String::new() };
+            for c in line.chars() {
+                match c {
+                    c if c == MARK.0 => text.push_str(&open),
+                    c if c == MARK.1 => text.push_str(&close),
+                    c => text.push(c),
+                }
+                inside = c == MARK.0 || (inside && c != MARK.1);
+            }
+            if inside {
+                text.push_str(&close);
+            }
+            shown.push(text);
+        }
+        shown
     }
 
     /// One line.

@@ -1,0 +1,247 @@
+//! Export: conversations of the store to files of training data.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use pe_formats::write::{
+    DatasetFacts, ExportFormat, ExportOptions, ExportRecord, Exporter, Manifest, SplitRatios,
+};
+use pe_model::{Axis, Conversation, EvidenceKind, Outcome, Points, Reading, Role, Tier};
+use pe_store::{Filter, StoredConversation};
+
+use crate::progress::Pace;
+use crate::{Corpus, Error, Progress, Scorer, Tick};
+
+/// What to export, and how.
+#[derive(Clone, Debug)]
+pub struct ExportRequest {
+    /// In which format.
+    pub format: ExportFormat,
+    /// The file, or the folder.
+    pub target: PathBuf,
+    /// Which conversations.
+    pub filter: Filter,
+    /// Only the messages of this role.
+    pub role: Option<Role>,
+    /// What is unrated or not scorable too, where the filter names no tiers.
+    pub all: bool,
+    /// Mask helper turns that lower the overall score.
+    pub weights: bool,
+    /// Shares of train, validation and test.
+    pub split: Option<SplitRatios>,
+    /// Replace what is there.
+    pub overwrite: bool,
+}
+
+/// What an export did.
+#[derive(Clone, Debug)]
+pub struct Exported {
+    /// What was written.
+    pub manifest: Manifest,
+    /// Conversations that the filter means and that were left out, because they are unrated or not scorable.
+    pub left_out: u64,
+}
+
+/// A dataset whose terms nobody has stated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MissingTerms {
+    /// Its name.
+    pub dataset: String,
+    /// Whether the licence is missing.
+    pub licence: bool,
+    /// Whether the consent basis is missing.
+    pub consent_basis: bool,
+}
+
+impl Corpus {
+    /// The datasets of an export that still lack a licence or a consent basis.
+    pub async fn missing_terms(&self, filter: &Filter) -> Result<Vec<MissingTerms>, Error> {
+        let facts = self.facts(filter).await?;
+        let missing = facts.into_iter().map(|facts| MissingTerms {
+            dataset: facts.name,
+            licence: facts.licence.is_none(),
+            consent_basis: facts.consent_basis.is_none(),
+        });
+        Ok(missing.filter(|missing| missing.licence || missing.consent_basis).collect())
+    }
+
+    /// Exports what `request` names.
+    pub async fn export(&self, request: &ExportRequest, progress: &dyn Progress) -> Result<Exported, Error> {
+        if let Some(missing) = self.missing_terms(&request.filter).await?.first() {
+            return Err(Error::invalid(format!(
+                "dataset {} has no licence or consent basis yet; state both once with --licence and --consent-basis",
+                missing.dataset
+            )));
+        }
+        let filter = chosen(request);
+        let total = self.store.count(&filter).await?;
+        let left_out = self.store.count(&request.filter).await?.saturating_sub(total);
+        let scorer = if request.weights { Some(self.scorer()?) } else { None };
+        let mut exporter = Exporter::create(self.options(request).await?)?;
+        let mut batches = self.store.export(&filter).await?;
+        let mut pace = Pace::new(progress);
+        let mut done = 0;
+        loop {
+            let batch = batches.next_batch().await?;
+            if batch.is_empty() {
+                break;
+            }
+            for stored in batch {
+                exporter.write(&self.record(stored, request, scorer.as_ref()).await?)?;
+                done += 1;
+            }
+            let subject = request.target.display().to_string();
+            pace.tick(|| Tick { subject, done, total: Some(total), conversations: done, ..Tick::default() });
+        }
+        Ok(Exported { manifest: exporter.finish()?, left_out })
+    }
+
+    async fn options(&self, request: &ExportRequest) -> Result<ExportOptions, Error> {
+        let mut options = ExportOptions::new(request.format, &request.target, self.clock.now());
+        options.overwrite = request.overwrite;
+        options.split.clone_from(&request.split);
+        options.max_shard_bytes = self.config.export.max_shard_bytes;
+        options.weights = request.weights;
+        options.datasets = self.facts(&request.filter).await?;
+        options.filters = described(request);
+        Ok(options)
+    }
+
+    async fn facts(&self, filter: &Filter) -> Result<Vec<DatasetFacts>, Error> {
+        let wanted: BTreeSet<_> = filter.datasets.iter().cloned().collect();
+        for name in &wanted {
+            self.store.dataset(name).await?;
+        }
+        let datasets = self.store.datasets().await?;
+        let wanted =
+            datasets.into_iter().filter(|dataset| wanted.is_empty() || wanted.contains(&dataset.name));
+        Ok(wanted
+            .map(|dataset| DatasetFacts {
+                name: dataset.name,
+                description: dataset.terms.description,
+                source_kind: dataset.terms.source_kind,
+                licence: dataset.terms.licence,
+                consent_basis: dataset.terms.consent_basis,
+            })
+            .collect())
+    }
+
+    async fn record(
+        &self,
+        stored: StoredConversation,
+        request: &ExportRequest,
+        scorer: Option<&Scorer>,
+    ) -> Result<ExportRecord, Error> {
+        let weights = match scorer {
+            Some(scorer) => {
+                let reading = self.store.reading(stored.summary.id).await?.unwrap_or_default();
+                Some(weights(scorer, &stored.conversation, &reading))
+            }
+            None => None,
+        };
+        let metrics = stored.metrics;
+        let mut record = ExportRecord {
+            id: stored.summary.id,
+            dataset: stored.summary.dataset,
+            conversation: stored.conversation,
+            language: Some(stored.summary.language).filter(|code| !code.is_empty()),
+            tier: stored.summary.tier,
+            scores: metrics.as_ref().and_then(|metrics| whole(metrics.axes)),
+            validation_version: metrics.map(|metrics| metrics.version),
+            created_at: stored.summary.created_at,
+            emotions: stored.messages.iter().map(|facts| facts.emotion.into_iter().collect()).collect(),
+            weights,
+        };
+        if let Some(role) = request.role {
+            keep_role(&mut record, role);
+        }
+        Ok(record)
+    }
+}
+
+fn chosen(request: &ExportRequest) -> Filter {
+    let mut filter = request.filter.clone();
+    if request.format == ExportFormat::Preference {
+        filter.paired = Some(true);
+    } else if !request.all && filter.tiers.is_empty() {
+        filter.tiers = Tier::ALL.into_iter().filter(|tier| *tier != Tier::Unrated).collect();
+    }
+    filter
+}
+
+fn described(request: &ExportRequest) -> BTreeMap<String, String> {
+    let filter = chosen(request);
+    let tiers: Vec<_> = filter.tiers.iter().map(|tier| tier.name()).collect();
+    let mut described = BTreeMap::new();
+    let mut note = |name: &str, value: Option<String>| {
+        if let Some(value) = value.filter(|value| !value.is_empty()) {
+            described.insert(name.to_owned(), value);
+        }
+    };
+    note("dataset", Some(filter.datasets.join(",")));
+    note("tier", Some(tiers.join(",")));
+    note("min_quality", filter.min_quality.map(|points| points.to_string()));
+    note("max_quality", filter.max_quality.map(|points| points.to_string()));
+    note("language", filter.language);
+    note("from", filter.from.map(|time| time.date().to_string()));
+    note("to", filter.to.map(|time| time.date().to_string()));
+    note("role", request.role.map(|role| role.name().to_owned()));
+    described
+}
+
+fn whole(axes: [Option<Points>; 6]) -> Option<[Points; 6]> {
+    let mut scores = [Points::ZERO; 6];
+    for (score, axis) in scores.iter_mut().zip(axes) {
+        *score = axis?;
+    }
+    Some(scores)
+}
+
+/// 0 for a helper message whose evidence, added up, lowers the overall score; 1 for every other one.
+fn weights(scorer: &Scorer, conversation: &Conversation, reading: &Reading) -> Vec<u8> {
+    let reports = scorer.score_again(conversation, reading);
+    let overall = reports.first().map(|report| &report.outcome).and_then(Outcome::assessment);
+    let overall = overall.and_then(|assessment| assessment.score(Axis::OverallQuality.name()));
+    let mut sums = vec![Points::ZERO; conversation.messages.len()];
+    for line in overall.map(|score| score.evidence.as_slice()).unwrap_or_default() {
+        if let EvidenceKind::Signal { span, .. } = &line.source
+            && let Some(sum) = sums.get_mut(span.message as usize)
+        {
+            *sum += line.contribution;
+        }
+    }
+    let messages = conversation.messages.iter().zip(sums);
+    messages.map(|(message, sum)| u8::from(message.role != Role::Assistant || sum >= Points::ZERO)).collect()
+}
+
+/// Leaves only the messages of one role, and the annotations that are about them or about the whole.
+fn keep_role(record: &mut ExportRecord, role: Role) {
+    let kept: Vec<bool> = record.conversation.messages.iter().map(|message| message.role == role).collect();
+    let mut places = Vec::with_capacity(kept.len());
+    let mut next = 0_u32;
+    for &keep in &kept {
+        places.push(keep.then_some(next));
+        next += u32::from(keep);
+    }
+    record.conversation.annotations.retain_mut(|annotation| match annotation.message {
+        None => true,
+        Some(at) => {
+            annotation.message = places.get(at as usize).copied().flatten();
+            annotation.message.is_some()
+        }
+    });
+    let keep = |place: usize| kept.get(place).copied().unwrap_or(false);
+    retain_places(&mut record.conversation.messages, keep);
+    retain_places(&mut record.emotions, keep);
+    if let Some(weights) = &mut record.weights {
+        retain_places(weights, keep);
+    }
+}
+
+fn retain_places<T>(items: &mut Vec<T>, keep: impl Fn(usize) -> bool) {
+    let mut place = 0;
+    items.retain(|_| {
+        place += 1;
+        keep(place - 1)
+    });
+}

@@ -1,0 +1,53 @@
+//! How the errors of the lower floors become errors of a use case: one place, one table.
+
+use crate::{Error, ErrorKind};
+
+impl From<pe_store::Error> for Error {
+    fn from(error: pe_store::Error) -> Self {
+        use pe_store::Error as E;
+        let kind = match &error {
+            E::NoData(_) | E::NotFound(_) | E::NoDataset(_) => ErrorKind::NotFound,
+            E::Locked { .. } | E::Io { .. } | E::Database(_) => ErrorKind::Unavailable,
+            E::Ambiguous { .. } | E::Invalid { .. } | E::UnknownLocation(_) => ErrorKind::Invalid,
+            E::Conflict { .. } | E::AlreadyExists(_) | E::NewerSchema { .. } | E::OlderSchema { .. } => {
+                ErrorKind::Conflict
+            }
+            E::ReadOnly | E::Damaged { .. } | E::Corrupt { .. } => ErrorKind::Internal,
+        };
+        Self::new(kind, error.to_string())
+    }
+}
+
+impl From<pe_formats::Error> for Error {
+    fn from(error: pe_formats::Error) -> Self {
+        use pe_formats::Error as E;
+        let kind = match &error {
+            E::Io { source, .. } if source.kind() == std::io::ErrorKind::NotFound => ErrorKind::NotFound,
+            E::Io { .. } => ErrorKind::Unavailable,
+            E::UnknownFormat { .. } | E::Damaged { .. } | E::Options(_) => ErrorKind::Invalid,
+        };
+        Self::new(kind, error.to_string())
+    }
+}
+
+impl From<pe_search::OpenError> for Error {
+    fn from(error: pe_search::OpenError) -> Self {
+        Self::unavailable(error.to_string())
+    }
+}
+
+impl From<pe_search::WriteError> for Error {
+    fn from(error: pe_search::WriteError) -> Self {
+        Self::unavailable(error.to_string())
+    }
+}
+
+impl From<pe_search::SearchError> for Error {
+    fn from(error: pe_search::SearchError) -> Self {
+        use pe_search::SearchError as E;
+        match error {
+            E::Query(_) | E::TooMany { .. } => Self::invalid(error.to_string()),
+            E::Engine(_) => Self::unavailable(error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Keeping the search index in step with the store.
+//!
+//! The store numbers its changes and the index remembers the last number it has taken up, so an index that is missing,
+//! damaged, outdated or merely behind is brought up to date from the store alone.
+
+use pe_model::{Conversation, ConversationId, MessageReading, Outcome, Reading, Report};
+use pe_search::{Change, ConversationDoc, Index, MessageDoc, Rebuild, Writer, WriterOptions};
+use pe_store::{ChangeKind, SavedConversation, Store};
+use time::OffsetDateTime;
+
+use crate::progress::Pace;
+use crate::{Corpus, Error, Progress, Tick};
+
+/// Changes that are taken up together.
+const STEP: u32 = 500;
+
+/// Writes to the index while the store is being written.
+pub(crate) struct IndexWriter {
+    writer: Writer,
+    commit_every: usize,
+    waiting: usize,
+}
+
+impl IndexWriter {
+    /// Opens the index of a corpus that is open for writing, and brings it up to date.
+    pub(crate) async fn open(corpus: &Corpus) -> Result<Self, Error> {
+        let options = options(corpus);
+        let index = match Index::open(&corpus.index_folder()) {
+            Ok(index) => index,
+            Err(error) if error.is_mended_by_rebuild() => rebuild(corpus, &crate::progress::Silent).await?,
+            Err(error) => return Err(error.into()),
+        };
+        let seq = index.committed_seq()?;
+        let mut writer = Writer::open(&index, options)?;
+        let reached = follow(&corpus.store, seq, |changes| Ok(writer.apply(changes)?)).await?;
+        if reached > seq {
+            writer.commit(reached)?;
+        }
+        Ok(Self { writer, commit_every: corpus.config.search.commit_every, waiting: 0 })
+    }
+
+    /// Takes up what was just saved.
+    pub(crate) async fn upsert(&mut self, corpus: &Corpus, saved: &[SavedConversation]) -> Result<(), Error> {
+        let changes: Vec<_> = saved
+            .iter()
+            .map(|one| {
+                Change::Upsert(document(one.id, &one.dataset, &one.conversation, &one.reading, &one.reports))
+            })
+            .collect();
+        self.waiting += saved.iter().map(|one| one.conversation.messages.len()).sum::<usize>();
+        self.writer.apply(&changes)?;
+        if self.waiting >= self.commit_every {
+            self.waiting = 0;
+            self.writer.commit(sequence(corpus.store.last_change().await?))?;
+        }
+        Ok(())
+    }
+
+    /// Makes everything visible, merges files, and closes.
+    pub(crate) fn finish(mut self, seq: i64) -> Result<(), Error> {
+        self.writer.commit(sequence(seq))?;
+        Ok(self.writer.finish()?)
+    }
+}
+
+/// Makes the index anew from the store.
+pub(crate) async fn rebuild(corpus: &Corpus, progress: &dyn Progress) -> Result<Index, Error> {
+    let mut rebuild = Rebuild::begin(&corpus.index_folder(), options(corpus))?;
+    let mut pace = Pace::new(progress);
+    let total = corpus.store.last_change().await?;
+    let mut conversations = 0;
+    let reached = follow(&corpus.store, 0, |changes| {
+        rebuild.apply(changes)?;
+        conversations += changes.len() as u64;
+        pace.tick(|| Tick {
+            subject: "index".into(),
+            done: conversations,
+            total: u64::try_from(total).ok(),
+            conversations,
+            ..Tick::default()
+        });
+        Ok(())
+    })
+    .await?;
+    Ok(rebuild.finish(reached)?)
+}
+
+/// Gives every conversation that changed after `seq` to `take`, as it is now; the last number reached.
+async fn follow(
+    store: &Store,
+    seq: u64,
+    mut take: impl FnMut(&[Change]) -> Result<(), Error>,
+) -> Result<u64, Error> {
+    let mut reached = i64::try_from(seq).unwrap_or(i64::MAX);
+    loop {
+        let changes = store.changes_since(reached, STEP).await?;
+        let Some(last) = changes.last() else { return Ok(sequence(reached)) };
+        reached = last.seq;
+        let mut ids: Vec<_> = changes.iter().map(|change| change.id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let mut current = Vec::with_capacity(ids.len());
+        for id in ids {
+            current.push(document_of(store, id).await?.map_or(Change::Remove(id), Change::Upsert));
+        }
+        take(&current)?;
+    }
+}
+
+/// A conversation as the index sees it; `None` when it is no more.
+async fn document_of(store: &Store, id: ConversationId) -> Result<Option<ConversationDoc>, Error> {
+    let stored = match store.get(id).await {
+        Ok(stored) => stored,
+        Err(pe_store::Error::NotFound(_)) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let reading = store.reading(id).await?.unwrap_or_default();
+    let mut document = document(id, &stored.summary.dataset, &stored.conversation, &reading, &[]);
+    document.tier = stored.summary.tier;
+    document.quality = stored.summary.quality;
+    Ok(Some(document))
+}
+
+fn document(
+    id: ConversationId,
+    dataset: &str,
+    conversation: &Conversation,
+    reading: &Reading,
+    reports: &[Report],
+) -> ConversationDoc {
+    let assessment = reports.first().map(|report| &report.outcome).and_then(Outcome::assessment);
+    let nothing = MessageReading::default();
+    let messages = (0_u32..).zip(&conversation.messages).map(|(ordinal, message)| {
+        let read = reading.messages.get(ordinal as usize).unwrap_or(&nothing);
+        MessageDoc {
+            ordinal,
+            role: message.role,
+            language: read.language.clone(),
+            emotions: read.selected.clone(),
+            text: message.content.clone(),
+        }
+    });
+    ConversationDoc {
+        id,
+        dataset: dataset.to_owned(),
+        tier: assessment.map(|assessment| assessment.tier),
+        quality: assessment.map(pe_model::Assessment::overall),
+        created_at: made_at(id),
+        messages: messages.collect(),
+    }
+}
+
+/// When an id was made: its first 48 bits are milliseconds since 1970.
+fn made_at(id: ConversationId) -> OffsetDateTime {
+    let millis = id.0.as_u64_pair().0 >> 16;
+    OffsetDateTime::UNIX_EPOCH + time::Duration::milliseconds(i64::try_from(millis).unwrap_or(0))
+}
+
+fn options(corpus: &Corpus) -> WriterOptions {
+    WriterOptions { heap_bytes: corpus.config.search.writer_memory_bytes, threads: 1 }
+}
+
+/// The store counts changes from 1.
+fn sequence(seq: i64) -> u64 {
+    u64::try_from(seq).unwrap_or(0)
+}

@@ -1,0 +1,105 @@
+//! Looking at what is there: datasets, lists, one conversation with its evidence, statistics.
+
+use pe_model::{ConversationId, Reading, Report};
+use pe_store::{Cursor, Dataset, DatasetTerms, Filter, Order, Page, Statistics, StoredConversation, Summary};
+
+use crate::{Corpus, Error};
+
+/// One conversation with all that is known of it.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// The conversation and its stored scores.
+    pub stored: StoredConversation,
+    /// What was read in it.
+    pub reading: Reading,
+    /// The reports with their evidence, made again from the stored reading.
+    pub reports: Vec<Report>,
+    /// Set when the stored scores were made by another version than the evidence: what to do about it.
+    pub outdated: Option<String>,
+}
+
+impl Corpus {
+    /// Every dataset, by name.
+    pub async fn datasets(&self) -> Result<Vec<Dataset>, Error> {
+        Ok(self.store.datasets().await?)
+    }
+
+    /// The dataset of that name.
+    pub async fn dataset(&self, name: &str) -> Result<Dataset, Error> {
+        Ok(self.store.dataset(name).await?)
+    }
+
+    /// Notes what a dataset is and under which terms it may be used; what is `None` stays.
+    pub async fn describe_dataset(&self, name: &str, terms: &DatasetTerms) -> Result<(), Error> {
+        let mut tx = self.store.begin().await?;
+        tx.set_dataset_terms(name, terms).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Removes a dataset and everything in it, from the index too; how many conversations that were.
+    pub async fn remove_dataset(&self, name: &str) -> Result<u64, Error> {
+        let mut tx = self.store.begin().await?;
+        let removed = tx.remove_dataset(name).await?;
+        tx.commit().await?;
+        let index = crate::index::IndexWriter::open(self).await?;
+        index.finish(self.store.last_change().await?)?;
+        Ok(removed)
+    }
+
+    /// A page of conversations, and how many there are on all pages together.
+    pub async fn list(
+        &self,
+        filter: &Filter,
+        order: Order,
+        after: Option<&str>,
+        limit: u32,
+    ) -> Result<(Vec<Summary>, u64), Error> {
+        let after = match after {
+            Some(text) => Some(Cursor::after(&self.store.get(self.resolve(text).await?).await?.summary)),
+            None => None,
+        };
+        let page = Page { order, after, limit };
+        Ok((self.store.list(filter, &page).await?, self.store.count(filter).await?))
+    }
+
+    /// The conversation that a person means by an id, the beginning of one, a source's own id, or `DATASET/ID`.
+    pub async fn resolve(&self, text: &str) -> Result<ConversationId, Error> {
+        if let Some((dataset, source_id)) = text.split_once('/')
+            && let Some(id) = self.store.find_in_dataset(dataset, source_id).await?
+        {
+            return Ok(id);
+        }
+        Ok(self.store.find_by_prefix(text).await?)
+    }
+
+    /// One conversation with its evidence.
+    pub async fn show(&self, text: &str) -> Result<Shown, Error> {
+        let id = self.resolve(text).await?;
+        let stored = self.store.get(id).await?;
+        let scorer = self.scorer()?;
+        let scored = match self.store.reading(id).await? {
+            Some(reading) => {
+                let reports = scorer.score_again(&stored.conversation, &reading);
+                crate::Scored { reading, reports }
+            }
+            None => scorer.score(&stored.conversation),
+        };
+        let stored_version = stored.metrics.as_ref().map(|metrics| metrics.version.as_str());
+        let current = scored.reports.first().map(|report| report.version.as_str());
+        let outdated = (stored_version != current).then(|| {
+            let version = stored_version.unwrap_or("none");
+            format!(
+                "the stored scores are of version {version}; what follows is new: run `pixelated rescore`"
+            )
+        });
+        Ok(Shown { stored, reading: scored.reading, reports: scored.reports, outdated })
+    }
+
+    /// Tiers, lengths, languages, openers and duplicates of what the filter means.
+    pub async fn statistics(&self, filter: &Filter) -> Result<Statistics, Error> {
+        for dataset in &filter.datasets {
+            self.store.dataset(dataset).await?;
+        }
+        Ok(self.store.statistics(filter).await?)
+    }
+}

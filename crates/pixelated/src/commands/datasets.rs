@@ -1,0 +1,184 @@
+//! `pixelated datasets`: what there is, and under which terms it may be used.
+
+use std::io::{self, BufRead, IsTerminal, Write};
+
+use pe_app::{Corpus, Dataset, DatasetTerms, Error};
+use serde_json::json;
+
+use super::report::points_cell;
+use crate::cli::{DatasetsArgs, TermsArgs};
+use crate::layout::{Align, Table, thousands};
+use crate::screen::{Ink, Screen};
+use crate::{Done, Outcome, Session};
+
+pub(super) async fn run(session: &mut Session, args: DatasetsArgs) -> Outcome {
+    match &args.name {
+        Some(name) if args.remove => remove(session, name, args.yes).await,
+        Some(name) => one(session, name, &args).await,
+        None => all(session).await,
+    }
+}
+
+async fn all(session: &mut Session) -> Outcome {
+    let corpus = Corpus::read(&session.config, super::clock()).await?;
+    let datasets = corpus.datasets().await;
+    corpus.close().await;
+    let datasets = datasets?;
+    if session.json {
+        let items: Vec<_> = datasets.iter().map(as_json).collect();
+        session.screen.json(&json!({"datasets": items, "total": items.len()}))?;
+        return Ok(Done::Whole);
+    }
+    let mut table = Table::new(&[
+        ("dataset", Align::Left),
+        ("conversations", Align::Right),
+        ("messages", Align::Right),
+        ("quality", Align::Right),
+        ("licence", Align::Left),
+        ("consent basis", Align::Left),
+        ("description", Align::Fill),
+    ]);
+    let stated = |text: &Option<String>| text.clone().unwrap_or_else(|| "–".into());
+    for dataset in &datasets {
+        table.row([
+            dataset.name.clone(),
+            thousands(dataset.total_conversations),
+            thousands(dataset.total_messages),
+            points_cell(dataset.average_quality),
+            stated(&dataset.terms.licence),
+            stated(&dataset.terms.consent_basis),
+            stated(&dataset.terms.description),
+        ]);
+    }
+    table.write(&mut session.screen)?;
+    Ok(Done::Whole)
+}
+
+async fn one(session: &mut Session, name: &str, args: &DatasetsArgs) -> Outcome {
+    let terms = DatasetTerms {
+        description: args.describe.clone(),
+        source_kind: args.source_kind.clone(),
+        ..terms(&args.terms)
+    };
+    if terms != DatasetTerms::default() {
+        describe(session, name, &terms).await?;
+    }
+    let corpus = Corpus::read(&session.config, super::clock()).await?;
+    let dataset = corpus.dataset(name).await;
+    corpus.close().await;
+    let dataset = dataset?;
+    if session.json {
+        session.screen.json(&as_json(&dataset))?;
+    } else {
+        print(&mut session.screen, &dataset)?;
+    }
+    Ok(Done::Whole)
+}
+
+/// Writes terms down.
+pub(super) async fn describe(session: &Session, name: &str, terms: &DatasetTerms) -> Result<(), Error> {
+    let corpus = Corpus::write(&session.config, super::clock()).await?;
+    let outcome = corpus.describe_dataset(name, terms).await;
+    corpus.close().await;
+    outcome
+}
+
+/// The terms that flags state.
+pub(super) fn terms(args: &TermsArgs) -> DatasetTerms {
+    DatasetTerms {
+        licence: args.licence.clone(),
+        consent_basis: args.consent_basis.clone(),
+        ..DatasetTerms::default()
+    }
+}
+
+/// Asks a person at a terminal; `None` where there is nobody to ask, or no answer.
+#[allow(clippy::print_stderr)] // A question to the person at the terminal is no output of the command.
+pub(super) fn ask(question: &str) -> io::Result<Option<String>> {
+    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+        return Ok(None);
+    }
+    eprint!("{question} ");
+    io::stderr().flush()?;
+    let mut answer = String::new();
+    io::stdin().lock().read_line(&mut answer)?;
+    let answer = answer.trim();
+    Ok((!answer.is_empty()).then(|| answer.to_owned()))
+}
+
+async fn remove(session: &mut Session, name: &str, yes: bool) -> Outcome {
+    let corpus = Corpus::read(&session.config, super::clock()).await?;
+    let dataset = corpus.dataset(name).await;
+    corpus.close().await;
+    let count = thousands(dataset?.total_conversations);
+    if !yes {
+        let answer =
+            ask(&format!("Remove dataset {name} with {count} conversations for good? Type its name:"))?;
+        if answer.as_deref() != Some(name) {
+            return Err(Error::invalid(format!(
+                "{name} was not removed; confirm with its name, or give --yes"
+            ))
+            .into());
+        }
+    }
+    let corpus = Corpus::write(&session.config, super::clock()).await?;
+    let removed = corpus.remove_dataset(name).await;
+    corpus.close().await;
+    let removed = removed?;
+    if session.json {
+        session.screen.json(&json!({"dataset": name, "removed": removed}))?;
+    } else {
+        session.screen.line(format!("removed {name}: {} conversations", thousands(removed)))?;
+    }
+    Ok(Done::Whole)
+}
+
+fn print(screen: &mut Screen, dataset: &Dataset) -> io::Result<()> {
+    screen.inked(Ink::Title, &dataset.name)?;
+    let stated = |text: &Option<String>| text.clone().unwrap_or_else(|| "not stated".into());
+    let facts = [
+        ("description", stated(&dataset.terms.description)),
+        ("source kind", stated(&dataset.terms.source_kind)),
+        ("licence", stated(&dataset.terms.licence)),
+        ("consent basis", stated(&dataset.terms.consent_basis)),
+        ("conversations", thousands(dataset.total_conversations)),
+        ("with scores", thousands(dataset.scored_conversations)),
+        ("messages", thousands(dataset.total_messages)),
+        ("words", thousands(dataset.total_words)),
+        ("average quality", points_cell(dataset.average_quality)),
+        ("last change", super::timestamp(dataset.updated_at)),
+    ];
+    for (name, value) in facts {
+        screen.line(format!("  {name:<16} {value}"))?;
+    }
+    let tiers: Vec<_> = dataset
+        .tier_distribution
+        .iter()
+        .rev()
+        .map(|(tier, count)| format!("{} {count}", tier.name()))
+        .collect();
+    screen.line(format!("  {:<16} {}", "tiers", tiers.join(", ")))
+}
+
+fn as_json(dataset: &Dataset) -> serde_json::Value {
+    let tiers: serde_json::Map<_, _> = dataset
+        .tier_distribution
+        .iter()
+        .map(|(tier, count)| (tier.name().to_owned(), serde_json::Value::from(*count)))
+        .collect();
+    json!({
+        "name": dataset.name,
+        "description": dataset.terms.description,
+        "source_kind": dataset.terms.source_kind,
+        "licence": dataset.terms.licence,
+        "consent_basis": dataset.terms.consent_basis,
+        "total_conversations": dataset.total_conversations,
+        "scored_conversations": dataset.scored_conversations,
+        "total_messages": dataset.total_messages,
+        "total_words": dataset.total_words,
+        "average_quality": dataset.average_quality.map(pe_model::Points::fraction),
+        "tier_distribution": tiers,
+        "created_at": super::timestamp(dataset.created_at),
+        "last_updated": super::timestamp(dataset.updated_at),
+    })
+}
