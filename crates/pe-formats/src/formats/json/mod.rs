@@ -1,0 +1,13 @@
+//! What all JSON formats share: finding the records in a document of any size, one after another, and the usual names of
+//! fields. The formats differ only in what they make of one record.
+
+mod cursor;
+mod fields;
+mod outline;
+mod records;
+mod values;
+
+pub(crate) use fields::{as_text, id_of, put, take_text, time_of};
+pub(crate) use outline::Outline;
+pub(crate) use records::{records, records_in};
+pub(crate) use values::Layout;

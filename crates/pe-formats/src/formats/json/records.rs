@@ -1,0 +1,100 @@
+//! From the texts of records to conversations.
+
+use std::collections::VecDeque;
+
+use pe_model::Conversation;
+
+use super::values::{Layout, Next, Values, reject};
+use crate::source::Source;
+use crate::{Error, Item, Place, ReadOptions, Record, Records, bytes};
+
+/// Makes conversations of a record's text; `key` is its name in an object of records. An error says what is wrong with it.
+pub(crate) type Parse = Box<dyn FnMut(&str, Option<&str>) -> Result<Vec<Conversation>, String> + Send>;
+
+/// The records of a JSON document, laid out as its outline says.
+pub(crate) fn records(source: Source, options: &ReadOptions, parse: Parse) -> Result<Records, Error> {
+    let layout = source.sample.outline().map_or(Layout::Sequence, |outline| outline.layout.clone());
+    records_in(source, options, layout, parse)
+}
+
+/// The records of a JSON document in a given layout.
+pub(crate) fn records_in(
+    source: Source,
+    options: &ReadOptions,
+    layout: Layout,
+    parse: Parse,
+) -> Result<Records, Error> {
+    let path = source.path.clone();
+    let values = Values::new(source.into_text()?, layout, options.max_record_bytes);
+    let max_messages = options.max_messages;
+    let mut reading = Reading { values, parse, max_messages, buffer: Vec::new(), waiting: VecDeque::new() };
+    let mut ended = false;
+    Ok(Box::new(std::iter::from_fn(move || {
+        if ended {
+            return None;
+        }
+        let next = reading.next().map_err(|error| bytes::failure(&path, error)).transpose();
+        ended = !matches!(next, Some(Ok(_)));
+        next
+    })))
+}
+
+struct Reading {
+    values: Values,
+    parse: Parse,
+    max_messages: usize,
+    buffer: Vec<u8>,
+    /// The second half of a pair.
+    waiting: VecDeque<Item>,
+}
+
+impl Reading {
+    fn next(&mut self) -> std::io::Result<Option<Item>> {
+        loop {
+            if let Some(item) = self.waiting.pop_front() {
+                return Ok(Some(item));
+            }
+            let Some(next) = self.values.next(&mut self.buffer)? else { return Ok(None) };
+            match next {
+                Next::Reject(reject) => return Ok(Some(Item::Reject(reject))),
+                Next::Value { place, key } => self.parse(place, key.as_deref()),
+            }
+        }
+    }
+
+    fn parse(&mut self, place: Place, key: Option<&str>) {
+        let parsed = std::str::from_utf8(&self.buffer)
+            .map_err(|error| {
+                format!(
+                    "not UTF-8 at byte {} of the record; correct it, or name the file's encoding with --encoding",
+                    error.valid_up_to()
+                )
+            })
+            .and_then(|text| (self.parse)(text, key))
+            .and_then(|conversations| self.check(conversations));
+        match parsed {
+            Ok(conversations) => self.waiting.extend(
+                conversations
+                    .into_iter()
+                    .map(|conversation| Item::Record(Box::new(Record { conversation, place }))),
+            ),
+            Err(reason) => self.waiting.push_back(Item::Reject(reject(place, reason, &self.buffer))),
+        }
+    }
+
+    fn check(&self, conversations: Vec<Conversation>) -> Result<Vec<Conversation>, String> {
+        for conversation in &conversations {
+            match conversation.messages.len() {
+                0 => return Err("no messages in it".to_owned()),
+                count if count > self.max_messages => {
+                    return Err(format!(
+                        "{count} messages, more than {}; split the conversation or raise the limit",
+                        self.max_messages
+                    ));
+                }
+                _ => {}
+            }
+        }
+        Ok(conversations)
+    }
+}
