@@ -1,5 +1,6 @@
 //! Turns a query and a filter into what the engine runs, and into the patterns that snippets are marked by.
 
+use std::collections::HashSet;
 use std::ops::Bound;
 
 use tantivy::Term;
@@ -104,7 +105,9 @@ impl Parts {
     fn take_words(&mut self, layout: &Layout) {
         let mut words = std::mem::take(&mut self.words);
         let told = !self.patterns.is_empty() || words.iter().any(|word| !is_stop_word(&word.surface));
-        words.retain(|word| !told || !is_stop_word(&word.surface));
+        // However often a query repeats a word, it counts once.
+        let mut seen = HashSet::new();
+        words.retain(|word| !(told && is_stop_word(&word.surface)) && seen.insert(word.stem.clone()));
         for word in words {
             self.place(Sign::Plain, Some(single(layout, &word)));
         }
