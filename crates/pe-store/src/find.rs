@@ -62,6 +62,18 @@ impl Store {
         }
     }
 
+    /// The conversation with this source id in this dataset, if there is one.
+    pub async fn find_in_dataset(&self, dataset: &str, source_id: &str) -> Result<Option<ConversationId>> {
+        let id: Option<Uuid> = sqlx::query_scalar(
+            "SELECT conversation_id FROM source_ids WHERE dataset_name = $1 AND source_id = $2",
+        )
+        .bind(dataset)
+        .bind(source_id)
+        .fetch_optional(&self.reads)
+        .await?;
+        Ok(id.map(ConversationId))
+    }
+
     /// In any dataset, by id.
     async fn find_by_source_id(&self, source_id: &str) -> Result<Vec<ConversationId>> {
         let ids: Vec<Uuid> = sqlx::query_scalar(

@@ -1,0 +1,64 @@
+//! What every database must do, one test for each method of the store. Each check takes a fresh store of whatever engine.
+
+mod bookkeeping;
+mod finding;
+mod fixture;
+mod numbers;
+mod saving;
+mod scoring;
+
+use std::sync::Arc;
+
+use pe_store::{Location, OpenMode, Store};
+
+/// Runs each check on a fresh SQLite store. Another engine adds its own such macro call, with the same checks.
+macro_rules! on_sqlite {
+    ($($module:ident::$check:ident,)*) => {
+        mod sqlite {
+            $(
+                #[tokio::test]
+                async fn $check() {
+                    let folder = tempfile::tempdir().expect("a folder");
+                    let location = pe_store::Location::in_folder(folder.path());
+                    crate::$module::$check(crate::open(location).await).await;
+                }
+            )*
+        }
+    };
+}
+
+async fn open(location: Location) -> Store {
+    let clock = Arc::new(fixture::Steps::default());
+    Store::open_at(location, OpenMode::Write, clock).await.expect("opens")
+}
+
+on_sqlite! {
+    saving::a_conversation_comes_out_as_it_went_in,
+    saving::any_conversation_comes_out_as_it_went_in,
+    saving::saving_again_replaces_everything,
+    saving::a_dropped_transaction_leaves_nothing,
+    saving::what_is_refused_leaves_nothing,
+    saving::a_source_id_belongs_to_one_conversation,
+    saving::the_schema_keeps_its_promises,
+    saving::removal_takes_everything_along,
+    saving::removing_a_dataset_leaves_the_others,
+    scoring::metrics_are_stored_by_axis,
+    scoring::conversations_that_cannot_be_scored_say_why,
+    scoring::further_validators_are_kept_apart,
+    scoring::new_scores_replace_old_ones,
+    scoring::stale_shrinks_as_scores_come_in,
+    scoring::readings_come_back,
+    finding::records_are_known_by_id_and_by_content,
+    finding::prefixes_and_source_ids_are_found,
+    finding::filters_narrow,
+    finding::pages_neither_skip_nor_repeat,
+    finding::exports_are_whole_and_stable,
+    finding::an_export_reads_one_state,
+    numbers::totals_follow_every_change,
+    numbers::statistics_count,
+    numbers::terms_of_a_dataset_are_kept,
+    bookkeeping::changes_are_a_sequence,
+    bookkeeping::imports_are_logged,
+    bookkeeping::a_sound_store_checks_out,
+    bookkeeping::a_backup_is_a_store,
+}
