@@ -64,6 +64,16 @@ classes! {
     first_person = "first-person",
     second_person = "second-person",
     third_person = "third-person",
+    risk_my = "rk_my",
+    risk_first_person = "rk_first_person",
+    risk_other_person = "rk_other_person",
+    risk_other_self = "rk_other_self",
+    risk_report = "rk_report",
+    risk_negation = "rk_negation",
+    risk_neutral = "rk_neutral",
+    risk_scope_opener = "rk_scope_opener",
+    risk_contrast = "rk_contrast",
+    risk_joint = "rk_joint",
 }
 
 macro_rules! cues {
@@ -82,6 +92,12 @@ macro_rules! cues {
 }
 
 cues! {
+    risk_idiom = "risk_frames/idiom",
+    risk_fiction = "risk_frames/fiction",
+    risk_past = "risk_frames/past",
+    risk_imminent = "risk_frames/imminent",
+    risk_asked = "risk_frames/asked",
+    risk_retraction = "risk_frames/retraction",
     asks_permission = "advice/asks-permission",
 }
 

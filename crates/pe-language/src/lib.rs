@@ -8,6 +8,7 @@
 //! how to write one. Then the *readers* look at each exchange (what the client said, what the helper replied) and decide what
 //! only the context can tell: whether advice was asked for, whether "you ..." says back what the client said, what is missing.
 
+mod conduct;
 mod error;
 mod exchange;
 mod feelings;
@@ -18,6 +19,7 @@ mod lexicons;
 mod pattern;
 mod reader;
 mod readers;
+mod risk;
 mod rules;
 mod scene;
 mod sentences;

@@ -71,6 +71,7 @@ impl Reader {
             watch(&side);
             readers::read(&self.knowledge, scene, side, &mut memory, signals);
         }
+        memory.risk.finish(signals);
     }
 
     /// The rules that hold in a volley.

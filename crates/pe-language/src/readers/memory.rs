@@ -21,6 +21,8 @@ pub(crate) struct Memory {
     pub(crate) before: Option<Side>,
     /// The helper's last volley.
     pub(crate) helper: Option<Side>,
+    /// Cues of risk that wait for a response.
+    pub(crate) risk: crate::risk::Watch,
 }
 
 impl Memory {

@@ -40,6 +40,7 @@ pub(crate) fn read(
     let exchange =
         Exchange { knowledge, scene, client: memory.client.as_ref(), previous: memory.helper.as_ref() };
     plain(&exchange, &mut side, role, signals);
+    crate::risk::read(&exchange, &side, role, &mut memory.risk, signals);
     memory.keep(side, role);
 }
 
@@ -48,7 +49,7 @@ fn plain(exchange: &Exchange<'_>, side: &mut Side, _role: Role, signals: &mut Si
     for at in 0..side.found.len() {
         let (sentence, found) = side.found[at];
         let rule = exchange.knowledge.rules.get(found.rule);
-        let Some(mut kind) = rule.kind else { continue };
+        let Some(mut kind) = rule.kind.filter(|kind| !crate::risk::judges(*kind)) else { continue };
         if kind == SignalKind::AdviseWithoutPermission && advice::is_permitted(exchange, side, sentence) {
             kind = SignalKind::AdviseWithPermission;
         }

@@ -19,7 +19,34 @@ pub(crate) use file::{By, Cite, Need};
 use file::{FileIn, RuleIn};
 
 /// The rule files. A new file is entered here; its stem is the first half of its rules' ids.
-const FILES: &[(&str, &str)] = &[("advice", include_str!("../../rules/advice.toml"))];
+const FILES: &[(&str, &str)] = &[
+    ("advice", include_str!("../../rules/advice.toml")),
+    ("affirmations", include_str!("../../rules/affirmations.toml")),
+    ("asks", include_str!("../../rules/asks.toml")),
+    ("autonomy", include_str!("../../rules/autonomy.toml")),
+    ("change_talk", include_str!("../../rules/change_talk.toml")),
+    ("collaboration", include_str!("../../rules/collaboration.toml")),
+    ("conduct_person", include_str!("../../rules/conduct_person.toml")),
+    ("conduct_treatment", include_str!("../../rules/conduct_treatment.toml")),
+    ("conduct_trust", include_str!("../../rules/conduct_trust.toml")),
+    ("confrontation", include_str!("../../rules/confrontation.toml")),
+    ("emotional_reaction", include_str!("../../rules/emotional_reaction.toml")),
+    ("exploration", include_str!("../../rules/exploration.toml")),
+    ("facilitate", include_str!("../../rules/facilitate.toml")),
+    ("forced_cheer", include_str!("../../rules/forced_cheer.toml")),
+    ("information", include_str!("../../rules/information.toml")),
+    ("interpretation", include_str!("../../rules/interpretation.toml")),
+    ("questions", include_str!("../../rules/questions.toml")),
+    ("reassurance", include_str!("../../rules/reassurance.toml")),
+    ("reflections", include_str!("../../rules/reflections.toml")),
+    ("risk", include_str!("../../rules/risk.toml")),
+    ("risk_frames", include_str!("../../rules/risk_frames.toml")),
+    ("risk_response", include_str!("../../rules/risk_response.toml")),
+    ("self_story", include_str!("../../rules/self_story.toml")),
+    ("stock_phrases", include_str!("../../rules/stock_phrases.toml")),
+    ("structure", include_str!("../../rules/structure.toml")),
+    ("support", include_str!("../../rules/support.toml")),
+];
 
 /// The lists of words and phrases.
 pub(crate) const LEXICONS: &str = include_str!("../../rules/lexicons.toml");
