@@ -16,6 +16,7 @@ mod form;
 mod index;
 mod layout;
 mod parser;
+mod pattern;
 mod pieces;
 mod plan;
 mod porter;

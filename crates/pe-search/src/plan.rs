@@ -13,31 +13,15 @@ use tantivy::schema::{Field, IndexRecordOption};
 use crate::analysis::{Analysed, analyse};
 use crate::filter::Filter;
 use crate::layout::{Layout, quality_value, time_value};
+use crate::pattern::{Atom, Pattern};
 use crate::pieces::Kind;
 use crate::query::{Clause, Condition, FilterField, Query, QueryError, Sign, Wanted};
 use crate::stopwords::is_stop_word;
 
+/// More pairs than any grapheme begins in written language.
+const MOST_PAIRS: u32 = 20_000;
+
 type Boxed = Box<dyn EngineQuery>;
-
-/// What is marked in a snippet.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Pattern {
-    /// A term of this stem.
-    Stem(String),
-    /// A term whose surface form begins so.
-    Prefix(String),
-    /// Terms of these stems at these distances from the first; the last may be only the beginning of its term.
-    Phrase(Vec<(usize, String)>, Ending),
-}
-
-/// Whether the last term of a phrase is whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Ending {
-    /// It is.
-    Whole,
-    /// It is a single grapheme of a dense script, which begins the pair that is indexed.
-    Begun,
-}
 
 /// A search ready to run.
 pub(crate) struct Plan {
@@ -84,7 +68,7 @@ impl Parts {
                 self.words.extend(analyse(text).filter(|word| word.piece.kind != Kind::Tail));
             }
             (Wanted::Prefix(prefix), sign) => {
-                self.place(sign, Some((starts(layout.surface, prefix), Pattern::Prefix(prefix.clone()))));
+                self.place(sign, Some((starts(layout.surface, prefix), one(Atom::Prefix(prefix.clone())))));
             }
             (Wanted::Phrase(text), Sign::Plain) => self.place(Sign::Required, sequence(layout, text)),
             (Wanted::Words(text) | Wanted::Phrase(text), sign) => self.place(sign, sequence(layout, text)),
@@ -158,12 +142,16 @@ fn starts(field: Field, prefix: &str) -> Boxed {
     ))
 }
 
+fn one(atom: Atom) -> Pattern {
+    Pattern(vec![(0, atom)])
+}
+
 fn single(layout: &Layout, word: &Analysed) -> (Boxed, Pattern) {
-    if word.piece.kind == Kind::Single {
-        let phrase = vec![(0, word.stem.clone())];
-        return (starts(layout.text, &word.stem), Pattern::Phrase(phrase, Ending::Begun));
+    let stem = &word.stem;
+    match word.piece.kind {
+        Kind::Single => (starts(layout.text, stem), one(Atom::Grapheme(stem.clone()))),
+        _ => (term(layout.text, stem, IndexRecordOption::WithFreqs), one(Atom::Stem(stem.clone()))),
     }
-    (term(layout.text, &word.stem, IndexRecordOption::WithFreqs), Pattern::Stem(word.stem.clone()))
 }
 
 /// All words of `text`, one after the other.
@@ -177,15 +165,22 @@ fn sequence(layout: &Layout, text: &str) -> Option<(Boxed, Pattern)> {
     if words.len() == 1 {
         return Some(single(layout, last));
     }
-    let ending = if last.piece.kind == Kind::Single { Ending::Begun } else { Ending::Whole };
+    // For the same reason, a grapheme alone at the end may begin a pair.
+    let open = last.piece.kind == Kind::Single;
     let terms =
         words.iter().map(|(at, word)| (*at, Term::from_field_text(layout.text, &word.stem))).collect();
-    let query: Boxed = match ending {
-        Ending::Whole => Box::new(PhraseQuery::new_with_offset(terms)),
-        Ending::Begun => Box::new(PhrasePrefixQuery::new_with_offset(terms)),
+    let query: Boxed = if open {
+        let mut query = PhrasePrefixQuery::new_with_offset(terms);
+        query.set_max_expansions(MOST_PAIRS);
+        Box::new(query)
+    } else {
+        Box::new(PhraseQuery::new_with_offset(terms))
     };
-    let stems = words.into_iter().map(|(at, word)| (at, word.stem)).collect();
-    Some((query, Pattern::Phrase(stems, ending)))
+    let mut atoms: Vec<_> = words.into_iter().map(|(at, word)| (at, Atom::Stem(word.stem))).collect();
+    if open && let Some((at, Atom::Stem(stem))) = atoms.pop() {
+        atoms.push((at, Atom::Grapheme(stem)));
+    }
+    Some((query, Pattern(atoms)))
 }
 
 fn any_of(layout: &Layout, condition: Condition) -> Boxed {

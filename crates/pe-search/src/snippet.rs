@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use unicode_segmentation::UnicodeSegmentation;
+use unicode_segmentation::GraphemeCursor;
 
-use crate::analysis::{Analysed, analyse};
-use crate::plan::{Ending, Pattern};
+use crate::pattern::{Match, Pattern, matches};
+use crate::script::Writing;
 
 /// Most characters of a snippet.
 pub const SNIPPET_CHARS: usize = 160;
@@ -19,16 +19,15 @@ pub struct Snippet {
     pub marks: Vec<(usize, usize)>,
     /// The byte of the message at which `text` begins; above 0, something was left out before it.
     pub offset: usize,
-    /// Whether the message goes on behind it.
+    /// Whether something was left out behind it.
     pub more: bool,
 }
 
 impl Snippet {
     /// Cuts a snippet out of a message where most of the patterns meet.
     pub(crate) fn cut(message: &str, patterns: &[Pattern]) -> Self {
-        let words: Vec<_> = if patterns.is_empty() { Vec::new() } else { analyse(message).collect() };
-        let found = matches(&words, patterns);
-        let window = widen(message, densest(message, &found));
+        let found = if patterns.is_empty() { Vec::new() } else { matches(message, patterns) };
+        let window = widen(message, densest(message, &found, patterns.len()));
         let marks = join(&found)
             .into_iter()
             .map(|mark| (mark.start.max(window.start), mark.end.min(window.end)))
@@ -36,102 +35,86 @@ impl Snippet {
             .map(|(start, end)| (start - window.start, end - window.start))
             .collect();
         Self {
-            text: message[window.clone()].to_owned(),
             marks,
             offset: window.start,
-            more: window.end < message.len(),
+            more: window.end < message.trim_end().len(),
+            text: message[window].to_owned(),
         }
-    }
-}
-
-/// A place that a pattern matches.
-struct Match {
-    range: Range<usize>,
-    pattern: usize,
-}
-
-/// All matches, by where they begin.
-fn matches(words: &[Analysed], patterns: &[Pattern]) -> Vec<Match> {
-    let mut found = Vec::new();
-    for at in 0..words.len() {
-        for (pattern, wanted) in patterns.iter().enumerate() {
-            if let Some(range) = matches_at(words, at, wanted) {
-                found.push(Match { range, pattern });
-            }
-        }
-    }
-    found
-}
-
-fn matches_at(words: &[Analysed], at: usize, pattern: &Pattern) -> Option<Range<usize>> {
-    let word = &words[at];
-    match pattern {
-        Pattern::Stem(stem) => (word.stem == *stem).then(|| word.piece.range.clone()),
-        Pattern::Prefix(prefix) => {
-            word.surface.starts_with(prefix.as_str()).then(|| word.piece.range.clone())
-        }
-        Pattern::Phrase(stems, ending) => {
-            let (last, whole) = stems.split_last()?;
-            let fits = |(distance, stem): &(usize, String)| {
-                words.get(at + distance).is_some_and(|word| word.stem == *stem)
-            };
-            let end = words.get(at + last.0)?;
-            let ended = match ending {
-                Ending::Whole => end.stem == last.1,
-                Ending::Begun => end.stem.starts_with(&last.1),
-            };
-            (ended && whole.iter().all(fits)).then(|| word.piece.range.start..end_of(end, &last.1, *ending))
-        }
-    }
-}
-
-/// Where a phrase ends: of a pair that is only begun, its first grapheme counts.
-fn end_of(word: &Analysed, wanted: &str, ending: Ending) -> usize {
-    let range = &word.piece.range;
-    if ending == Ending::Begun && word.stem != wanted {
-        (range.start + wanted.len()).min(range.end)
-    } else {
-        range.end
     }
 }
 
 /// The stretch of at most [`SNIPPET_CHARS`] characters with the most different patterns, then the most matches; the
 /// earliest of equals, and the beginning of the message where nothing matches.
-fn densest(message: &str, found: &[Match]) -> Range<usize> {
+fn densest(message: &str, found: &[Match], patterns: usize) -> Range<usize> {
+    let places = places(message, found);
+    let mut counts = vec![0_usize; patterns];
+    let (mut kinds, mut last) = (0, 0);
     let mut best = (0, 0, 0..0);
-    for (first, from) in found.iter().enumerate() {
-        let mut kinds = std::collections::BTreeSet::new();
-        let mut end = from.range.end;
-        let mut count = 0;
-        for next in &found[first..] {
-            let reach = end.max(next.range.end);
-            if count > 0 && message[from.range.start..reach].chars().nth(SNIPPET_CHARS).is_some() {
-                break;
-            }
-            end = reach;
-            count += 1;
-            kinds.insert(next.pattern);
+    for first in 0..found.len() {
+        while last < found.len() && (last == first || places[last].end - places[first].start <= SNIPPET_CHARS)
+        {
+            kinds += usize::from(counts[found[last].pattern] == 0);
+            counts[found[last].pattern] += 1;
+            last += 1;
         }
-        if (kinds.len(), count) > (best.0, best.1) {
-            best = (kinds.len(), count, from.range.start..end);
+        if (kinds, last - first) > (best.0, best.1) {
+            let end = found[first..last].iter().map(|one| one.range.end).max().unwrap_or_default();
+            best = (kinds, last - first, found[first].range.start..end);
         }
+        counts[found[first].pattern] -= 1;
+        kinds -= usize::from(counts[found[first].pattern] == 0);
     }
     best.2
+}
+
+/// Each match in characters of the message instead of bytes.
+fn places(message: &str, found: &[Match]) -> Vec<Range<usize>> {
+    let (mut byte, mut character) = (0, 0);
+    found
+        .iter()
+        .map(|Match { range, .. }| {
+            character += message[byte..range.start].chars().count();
+            byte = range.start;
+            character..character + message[range.clone()].chars().count()
+        })
+        .collect()
 }
 
 /// Fills the stretch up with what stands around it, to word boundaries.
 fn widen(message: &str, stretch: Range<usize>) -> Range<usize> {
     let used = message[stretch.clone()].chars().take(SNIPPET_CHARS).count();
-    let spare = SNIPPET_CHARS - used;
-    // A third before, so that the eye finds the match near the beginning; what the start leaves over goes behind.
-    let before = chars_back(message, stretch.start, spare / 3);
+    // A third of what is left goes before, so that the eye finds the match near the beginning; the rest goes behind.
+    let before = chars_back(message, stretch.start, (SNIPPET_CHARS - used) / 3);
     let taken = message[before..stretch.start].chars().count();
-    let after = chars_on(message, stretch.start, used + spare - taken);
-    let boundaries = || message.split_word_bound_indices().map(|(at, _)| at).chain([message.len()]);
-    let start = boundaries().find(|&at| at >= before).unwrap_or(before).min(stretch.start);
-    let end = boundaries().take_while(|&at| at <= after).last().unwrap_or(after);
-    let end = if end <= start { after } else { end };
-    trimmed(message, start..end)
+    let after = chars_on(message, stretch.start, SNIPPET_CHARS - taken);
+    let start = (before..stretch.start).find(|&at| is_cut(message, at)).unwrap_or(stretch.start);
+    let least = stretch.end.min(after);
+    let end = (least + 1..=after).rev().find(|&at| is_cut(message, at)).unwrap_or(least);
+    // Where nothing matched and the message begins with one endless word, that word is cut.
+    trimmed(message, if end > start { start..end } else { start..floor(message, after) })
+}
+
+/// Whether a text can be cut here: between graphemes, and not inside a word.
+fn is_cut(message: &str, at: usize) -> bool {
+    if at == 0 || at == message.len() {
+        return true;
+    }
+    if !message.is_char_boundary(at) || !is_grapheme_boundary(message, at) {
+        return false;
+    }
+    let in_word = |character: Option<char>| {
+        character.is_some_and(|character| Writing::of(character.encode_utf8(&mut [0; 4])).in_word())
+    };
+    !(in_word(message[..at].chars().next_back()) && in_word(message[at..].chars().next()))
+}
+
+fn is_grapheme_boundary(message: &str, at: usize) -> bool {
+    GraphemeCursor::new(at, message.len(), true).is_boundary(message, 0).unwrap_or(false)
+}
+
+/// The last grapheme boundary up to `at`, but for a grapheme so long that none remains: then `at`, a character boundary.
+fn floor(message: &str, at: usize) -> usize {
+    (1..=at).rev().find(|&at| message.is_char_boundary(at) && is_grapheme_boundary(message, at)).unwrap_or(at)
 }
 
 /// The byte `count` characters before `from`.
@@ -152,7 +135,7 @@ fn trimmed(message: &str, range: Range<usize>) -> Range<usize> {
     start..end.max(start)
 }
 
-/// The matches as ranges apart from each other. Only a gap without a letter joins nothing: neighbours stay apart.
+/// The matches as ranges apart from each other: those that overlap or touch become one.
 fn join(found: &[Match]) -> Vec<Range<usize>> {
     let mut joined: Vec<Range<usize>> = Vec::new();
     for Match { range, .. } in found {
@@ -162,4 +145,83 @@ fn join(found: &[Match]) -> Vec<Range<usize>> {
         }
     }
     joined
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::filter::Filter;
+    use crate::layout::Layout;
+    use crate::plan::Plan;
+    use crate::query::Query;
+
+    fn snippet(message: &str, query: &str) -> Snippet {
+        let query = Query::parse(query).expect("a good query");
+        let plan = Plan::new(&Layout::new(), &query, &Filter::default()).expect("a plan");
+        Snippet::cut(message, &plan.patterns)
+    }
+
+    fn marked<'a>(message: &'a str, snippet: &Snippet) -> Vec<&'a str> {
+        assert_eq!(&message[snippet.offset..snippet.offset + snippet.text.len()], snippet.text);
+        assert!(snippet.text.chars().count() <= SNIPPET_CHARS);
+        snippet
+            .marks
+            .iter()
+            .map(|&(start, end)| &message[snippet.offset + start..snippet.offset + end])
+            .collect()
+    }
+
+    #[test]
+    fn marks_are_on_the_words_of_the_message() {
+        for (message, query, expected) in [
+            (
+                "I felt anxious; feeling ANXIOUS is hard.",
+                "feel anxious",
+                vec!["anxious", "feeling", "ANXIOUS"],
+            ),
+            ("The café’s panic attacks", "cafe \"panic attack\"", vec!["café’s", "panic attacks"]),
+            ("end of it, the end of the world", "\"end of the\"", vec!["end of the"]),
+            ("Happiness is unhappy", "happ*", vec!["Happiness"]),
+            ("最近我总是失眠，很难过。", "总是失眠", vec!["总是失眠"]),
+            ("最近很难过", "过", vec!["过"]),
+            ("我很难过很难", "难", vec!["难", "难"]),
+            ("ฉันรู้สึกเศร้ามาก", "เศร้า", vec!["เศร้า"]),
+            ("fine 👍🏽 ok", "👍", vec!["👍🏽"]),
+        ] {
+            assert_eq!(marked(message, &snippet(message, query)), expected, "{query}");
+        }
+    }
+
+    #[test]
+    fn a_long_message_is_cut_where_the_words_meet() {
+        let filler = "nothing of note happened on that day either ".repeat(20);
+        let message =
+            format!("{filler}sleep was bad, and then my sister called about work.  {filler}work {filler}");
+        let snippet = snippet(&message, "sister work sleep");
+        assert_eq!(marked(&message, &snippet), ["sleep", "sister", "work"]);
+        assert!(snippet.more && snippet.offset > 0);
+        let words: Vec<_> = message.split_whitespace().collect();
+        let cut: Vec<_> = snippet.text.split_whitespace().collect();
+        assert!(words.windows(cut.len()).any(|window| window == cut), "no word is cut: {}", snippet.text);
+        assert!(snippet.text.chars().count() > 120);
+    }
+
+    #[test]
+    fn without_a_match_it_is_the_beginning() {
+        let message = "word ".repeat(100);
+        let cut = snippet(&message, "role:user");
+        assert_eq!((cut.offset, cut.marks.len(), cut.more), (0, 0, true));
+        assert!(cut.text.ends_with("word"));
+        let short = snippet("  short \n", "role:user");
+        assert_eq!((short.text.as_str(), short.offset, short.more), ("short", 2, false));
+        assert_eq!(snippet(&"x".repeat(500), "role:user").text.len(), SNIPPET_CHARS);
+        assert_eq!(snippet("", "role:user"), Snippet::default());
+    }
+
+    #[test]
+    fn an_endless_phrase_is_cut_to_size() {
+        let long = format!("{} end", "very ".repeat(100));
+        let cut = snippet(&long, &format!("\"{}\"", "very ".repeat(60).trim()));
+        assert_eq!(marked(&long, &cut).len(), 1);
+    }
 }
