@@ -84,11 +84,12 @@ fn by_zeros(head: &[u8]) -> Option<Encoding> {
     let zeros = |first: usize| head.iter().skip(first).step_by(2).filter(|byte| **byte == 0).count();
     let (even, odd) = (zeros(0), zeros(1));
     let half = head.len() / 2;
-    // Spaces, digits and punctuation alone make more than a tenth of a text; a stray zero is less than a hundredth.
+    // Spaces, digits and punctuation alone make more than a tenth of a text. Letters whose other byte is zero (U+4E00) are
+    // far fewer.
     match (even, odd) {
         (0, 0) => None,
-        (even, odd) if odd * 10 > half && even * 100 < half.max(100) => Some(Encoding::Utf16Le),
-        (even, odd) if even * 10 > half && odd * 100 < half.max(100) => Some(Encoding::Utf16Be),
+        (even, odd) if odd * 10 > half && even * 4 < odd => Some(Encoding::Utf16Le),
+        (even, odd) if even * 10 > half && odd * 4 < even => Some(Encoding::Utf16Be),
         (even, odd) if (even + odd) * 100 > head.len() => Some(Encoding::Binary),
         _ => None,
     }

@@ -243,7 +243,7 @@ mod tests {
         );
         assert_eq!(read("{\"x\": [1], \"y\": [2]}", Layout::Entries), ["1:6 x=[1]", "1:16 y=[2]"]);
         let wrapped = Layout::List(vec!["d".into(), "e".into()]);
-        assert_eq!(read("{\"v\":{\"e\":1},\"d\":{\"e\":[7, 8]}}", wrapped), ["1:24 7", "1:27 8"]);
+        assert_eq!(read("{\"v\":{\"e\":1},\"d\":{\"e\":[7, 8]}}", wrapped), ["1:23 7", "1:26 8"]);
         assert_eq!(read("{\"a\":1}\n{\"b\":\n2}", Layout::Sequence), ["1:0 {\"a\":1}", "2:8 {\"b\":\n2}"]);
     }
 
