@@ -9,7 +9,7 @@ use serde::Deserialize;
 use crate::config::Error;
 use crate::effects::{Counter, Effects};
 use crate::frame::Frame;
-use crate::plan::Slot;
+use crate::plan::{Plan, Slot};
 
 const TABLE: &str = include_str!("../rules/advice.toml");
 const MAX_RECOMMENDATIONS: usize = 8;
@@ -78,6 +78,15 @@ impl Advice {
         frame: &Frame,
         turns: &[Turn<'_>],
     ) -> Vec<Recommendation> {
+        let mut candidates = self.instead_of(counter, effects);
+        candidates.extend(self.missing.iter().filter_map(|missing| missing.candidate(counter, frame, turns)));
+        candidates.sort_by_key(|candidate| -candidate.gain);
+        candidates.truncate(MAX_RECOMMENDATIONS);
+        candidates.into_iter().map(|candidate| candidate.recommendation).collect()
+    }
+
+    /// What to say instead of what is there.
+    fn instead_of(&self, counter: &Counter<'_>, effects: &Effects) -> Vec<Candidate> {
         let mut losses = effects.losses.clone();
         losses.sort_by_key(|loss| (-loss.cost, counter.entries.all[loss.entry].signal.span, loss.entry));
         let mut candidates: Vec<Candidate> = Vec::with_capacity(MAX_RECOMMENDATIONS);
@@ -88,26 +97,21 @@ impl Advice {
             if enough || known {
                 continue;
             }
-            if let Some((found, instead)) = self.wording(counter, signal) {
-                let metric = counter.plan.infos[loss.metric].name.clone();
-                let (found, instead) = (found.to_owned(), instead.to_owned());
-                let recommendation = Recommendation { span: signal.span, metric, found, instead };
-                candidates.push(Candidate { gain: loss.cost, kind: signal.kind, recommendation });
-            }
+            let Some((found, instead)) = self.wording(counter.plan, signal) else { continue };
+            let metric = counter.plan.infos[loss.metric].name.clone();
+            let (found, instead) = (found.to_owned(), instead.to_owned());
+            let recommendation = Recommendation { span: signal.span, metric, found, instead };
+            candidates.push(Candidate { gain: loss.cost, kind: signal.kind, recommendation });
             if candidates.len() == MAX_RECOMMENDATIONS {
                 break;
             }
         }
-        candidates.extend(self.missing.iter().filter_map(|missing| missing.candidate(counter, frame, turns)));
-        candidates.sort_by_key(|candidate| -candidate.gain);
-        candidates.truncate(MAX_RECOMMENDATIONS);
-        candidates.into_iter().map(|candidate| candidate.recommendation).collect()
+        candidates
     }
 
-    fn wording<'a>(&'a self, counter: &Counter<'a>, signal: &Signal) -> Option<(&'a str, &'a str)> {
+    fn wording<'a>(&'a self, plan: &'a Plan, signal: &Signal) -> Option<(&'a str, &'a str)> {
         if signal.kind == SignalKind::Conduct {
-            let table = &counter.plan.conduct;
-            let rule = table.at(table.position(signal));
+            let rule = plan.conduct.at(plan.conduct.position(signal));
             return Some((&rule.found, &rule.instead));
         }
         let wording = self.by_kind.get(signal.kind as usize)?.as_ref()?;

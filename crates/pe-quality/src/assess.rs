@@ -7,8 +7,7 @@ use crate::definition::Note;
 use crate::effects::Counter;
 use crate::evidence::evidence;
 use crate::frame::Frame;
-use crate::interval::{STEADY_REPLIES, chances, error, interval, left_out};
-use crate::plan::lowest;
+use crate::interval::{Certainty, STEADY_REPLIES, left_out};
 use crate::routes::is_genuine_cue;
 use crate::tally::Tally;
 
@@ -21,32 +20,32 @@ pub(crate) fn assess(
 ) -> Assessment {
     let plan = counter.plan;
     let longer = frame.replies.iter().map(|reply| reply.longer).collect();
-    let none = plan.values(&Tally::empty(longer, plan.rates, plan.counts, &plan.replies).totals);
+    let bare = plan.values(&Tally::empty(longer, plan.rates.len(), plan.counts.len(), &plan.replies).totals);
     let effects = counter.effects();
     let groups = left_out(plan, &counter.tally);
-    let replies = frame.replies.len();
-    let mut scores = Vec::with_capacity(plan.metrics.len() + 1);
-    for (at, metric) in plan.metrics.iter().enumerate() {
-        let bound = lowest(&metric.caps, &counter.tally.totals)
-            .map_or(Points::ONE, |cap| Points::from_micros(cap.at));
-        let error = error(groups.iter().map(|values| values.metrics[at]), metric.spread, replies);
-        let value = Points::from_micros(counter.now.metrics[at]);
-        let (low, high) = interval(value, error, bound);
-        let note = metric.note.and_then(|note| note.text(&counter, frame));
-        let evidence = evidence(&counter, &effects, &none, at);
-        scores.push(Score { metric: plan.infos[at].name.clone(), value, low, high, evidence, note });
-    }
-    let bound =
-        lowest(&plan.caps, &counter.tally.totals).map_or(Points::ONE, |cap| Points::from_micros(cap.at));
-    let error = error(groups.iter().map(|values| values.overall), plan.spread, replies);
-    let value = Points::from_micros(counter.now.overall);
-    let (low, high) = interval(value, error, bound);
-    let at = plan.metrics.len();
-    let evidence = evidence(&counter, &effects, &none, at);
-    let note = Note::Length.text(&counter, frame);
-    scores.push(Score { metric: plan.infos[at].name.clone(), value, low, high, evidence, note });
+    let overall = plan.metrics.len();
+    let mut chances = Vec::new();
+    let scores = (0..=overall)
+        .map(|at| {
+            let certainty = Certainty::of(&counter, &groups, at);
+            if at == overall {
+                chances = certainty.chances();
+            }
+            let (low, high) = certainty.interval();
+            let note = plan.metrics.get(at).map_or(Some(Note::Length), |metric| metric.note);
+            Score {
+                metric: plan.infos[at].name.clone(),
+                value: certainty.value,
+                low,
+                high,
+                evidence: evidence(&counter, &effects, &bare, at),
+                note: note.and_then(|note| note.text(&counter, frame)),
+            }
+        })
+        .collect();
+    let tier = Tier::of(Points::from_micros(counter.now.overall));
     let recommendations = advice.recommend(&mut counter, &effects, frame, turns);
-    Assessment { scores, tier: Tier::of(value), chances: chances(value, error, bound), recommendations }
+    Assessment { scores, tier, chances, recommendations }
 }
 
 impl Note {

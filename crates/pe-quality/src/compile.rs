@@ -120,8 +120,8 @@ impl Compiler {
             caps: Vec::new(),
             spread: 0.0,
             replies: Vec::new(),
-            rates: 0,
-            counts: 0,
+            rates: Vec::new(),
+            counts: Vec::new(),
             routes: Routes::new(&conduct, helper),
             patterns: Vec::new(),
             conduct,
@@ -170,8 +170,26 @@ impl Compiler {
 
     fn push(&mut self, place: &str, name: String, weight: f64, shape: Shape) -> Result<(), Error> {
         let weight = within(&format!("{place}: {name}"), "weight", weight, -1.0, 1.0)? * MICROS;
+        let at = self.plan.terms.len();
+        match &shape {
+            Shape::Amount { slot, .. } => self.own(*slot, at),
+            Shape::Ratio { over, under, .. } => {
+                self.own(*over, at);
+                self.own(*under, at);
+            }
+            Shape::Talk { .. } | Shape::Mean(_) | Shape::Worst(_) => {}
+        }
         self.plan.terms.push(Term { name, weight, shape });
         Ok(())
+    }
+
+    /// Notes that term `at` is computed from a slot.
+    fn own(&mut self, slot: Slot, at: usize) {
+        match slot {
+            Slot::Rate(slot) => self.plan.rates[slot as usize] = at..at + 1,
+            Slot::Count(slot) => self.plan.counts[slot as usize] = at..at + 1,
+            Slot::Reply { .. } => {}
+        }
     }
 
     fn term(&mut self, place: &str, term: written::Term) -> Result<(), Error> {
@@ -215,7 +233,8 @@ impl Compiler {
             self.select(&place, &term.signals, Slot::Reply { plan: plan as u8, at })?;
             terms.push((at, weight));
         }
-        self.plan.replies.push(ReplyPlan { base, terms });
+        let start = self.plan.terms.len();
+        self.plan.replies.push(ReplyPlan { base, terms, computed: start..start + 2 });
         self.push(place, "mean of the replies".into(), 1.0 - worst, Shape::Mean(plan))?;
         self.push(place, "worst tenth of the replies".into(), worst, Shape::Worst(plan))
     }
@@ -230,13 +249,13 @@ impl Compiler {
     }
 
     fn rate(&mut self) -> Slot {
-        self.plan.rates += 1;
-        Slot::Rate((self.plan.rates - 1) as u16)
+        self.plan.rates.push(0..0);
+        Slot::Rate((self.plan.rates.len() - 1) as u16)
     }
 
     fn count(&mut self) -> Slot {
-        self.plan.counts += 1;
-        Slot::Count((self.plan.counts - 1) as u16)
+        self.plan.counts.push(0..0);
+        Slot::Count((self.plan.counts.len() - 1) as u16)
     }
 
     fn select(&mut self, place: &str, selection: &Selection, slot: Slot) -> Result<(), Error> {

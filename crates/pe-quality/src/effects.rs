@@ -46,13 +46,15 @@ pub(crate) struct Counter<'a> {
     pub(crate) tally: Tally<'a>,
     pub(crate) now: Values,
     without: Values,
+    /// The terms in which `without` differs from `now`.
+    changed: Vec<usize>,
 }
 
 impl<'a> Counter<'a> {
     pub(crate) fn new(plan: &'a Plan, entries: &'a Entries<'a>, tally: Tally<'a>) -> Self {
         let now = plan.values(&tally.totals);
         let without = now.clone();
-        Self { plan, entries, tally, now, without }
+        Self { plan, entries, tally, now, without, changed: Vec::with_capacity(8) }
     }
 
     /// Values without the entries that `gone` holds for.
@@ -68,21 +70,37 @@ impl<'a> Counter<'a> {
         values
     }
 
-    /// Writes to `without` what the metrics of one entry come to without it.
+    /// Writes to `without` what the scores come to without one entry. Only the terms that it touches are computed again.
     fn leave_out(&mut self, entry: &Entry<'_>) {
-        let amounts = self.entries.amounts(entry);
+        for term in self.changed.drain(..) {
+            self.without.terms[term] = self.now.terms[term];
+        }
+        let (plan, amounts) = (self.plan, self.entries.amounts(entry));
         self.tally.add(entry.reply, amounts, -1);
+        if entry.gates == 0 {
+            for term in amounts.iter().flat_map(|(slot, _)| plan.terms_of(*slot)) {
+                if !self.changed.contains(&term) {
+                    self.changed.push(term);
+                }
+            }
+        } else {
+            // A gate may open terms that the entry itself adds nothing to.
+            self.changed.extend(0..plan.terms.len());
+        }
         let mut parts = 0;
-        for (at, metric) in self.plan.metrics.iter().enumerate() {
+        for &term in &self.changed {
+            self.without.terms[term] = plan.terms[term].points(&self.tally.totals);
+        }
+        for (at, metric) in plan.metrics.iter().enumerate() {
             let value = if entry.metrics & 1 << at == 0 {
                 self.now.metrics[at]
             } else {
-                self.plan.value(at, &self.tally.totals, &mut self.without.terms)
+                plan.bounded(metric, &self.tally.totals, &self.without.terms)
             };
             self.without.metrics[at] = value;
             parts += metric.part(value);
         }
-        self.without.overall = self.plan.overall(&self.tally.totals, parts);
+        self.without.overall = plan.overall(&self.tally.totals, parts);
         self.tally.add(entry.reply, amounts, 1);
     }
 
@@ -113,16 +131,13 @@ impl<'a> Counter<'a> {
 
     /// What the entry that was left out contributes to a metric (or, after the last, to the overall score).
     fn contribution(&self, metric: usize) -> i64 {
-        match (self.now.metrics.get(metric), self.without.metrics.get(metric)) {
-            (Some(now), Some(without)) => now - without,
-            _ => self.now.overall - self.without.overall,
-        }
+        self.now.at(metric) - self.without.at(metric)
     }
 
     /// Adds what the entry that was left out does to the terms of a metric, bounds aside.
     fn note_raw(&self, metric: usize, effects: &mut Effects) {
         if let Some(plan) = self.plan.metrics.get(metric) {
-            for term in plan.terms.clone() {
+            for &term in self.changed.iter().filter(|term| plan.terms.contains(term)) {
                 effects.terms[term] += self.now.terms[term] - self.without.terms[term];
             }
             return;
@@ -139,8 +154,9 @@ impl<'a> Counter<'a> {
         for (at, metric) in
             self.plan.metrics.iter().enumerate().filter(|(at, _)| entry.metrics & 1 << at != 0)
         {
-            let moved = metric.terms.clone().map(|term| self.now.terms[term] - self.without.terms[term]);
-            let moved = metric.weight * moved.sum::<i64>().min(self.contribution(at)) / 1_000_000;
+            let touched = self.changed.iter().filter(|term| metric.terms.contains(term));
+            let moved: i64 = touched.map(|term| self.now.terms[*term] - self.without.terms[*term]).sum();
+            let moved = metric.weight * moved.min(self.contribution(at)) / 1_000_000;
             raw += moved;
             worst = worst.min((moved, at));
         }
@@ -154,7 +170,7 @@ impl<'a> Counter<'a> {
     fn shorten(&mut self, effects: &mut Effects) {
         for metric in 0..effects.listed.len() {
             let mut lines = std::mem::take(&mut effects.listed[metric].lines);
-            lines.sort_by_key(|&(at, contribution)| {
+            lines.sort_unstable_by_key(|&(at, contribution)| {
                 (-contribution.abs(), self.entries.all[at].signal.span, at)
             });
             if lines.len() > MAX_LINES {

@@ -6,6 +6,7 @@ use crate::frame::Frame;
 use crate::plan::{Plan, Slot};
 use crate::routes::{Route, share};
 use crate::tally::{Tally, WHOLE};
+use crate::term::nearest;
 
 /// So many matches of one pattern in one message count; a text made of one word would otherwise give a signal per word.
 const MAX_MATCHES: usize = 16;
@@ -63,7 +64,7 @@ impl<'a> Entries<'a> {
             let amount = if route.gate {
                 i32::from(share >= GATE) * WHOLE
             } else {
-                (share * route.factor).round() as i32
+                nearest(share * route.factor) as i32
             };
             if amount != 0 {
                 self.amounts.push((route.slot, amount));

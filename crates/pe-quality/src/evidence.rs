@@ -7,16 +7,15 @@ use pe_model::{Evidence, EvidenceKind, Points};
 
 use crate::effects::{Counter, Effects, Listed};
 use crate::entries::{Entries, Entry};
-use crate::plan::{Slot, Values, lowest};
+use crate::plan::{Slot, Values};
 use crate::term::Shape;
 
 /// The evidence of metric `at`, or, after the last one, of the overall score.
 pub(crate) fn evidence(counter: &Counter<'_>, effects: &Effects, none: &Values, at: usize) -> Vec<Evidence> {
     let plan = counter.plan;
-    let totals = &counter.tally.totals;
     let mut lines = Lines::new(counter.entries, &effects.listed[at]);
-    let (value, cap) = if let Some(metric) = plan.metrics.get(at) {
-        lines.base(none.metrics[at]);
+    lines.base(none.at(at));
+    if let Some(metric) = plan.metrics.get(at) {
         for term in metric.terms.clone() {
             let shared = counter.now.terms[term] - none.terms[term] - effects.terms[term];
             let shape = &plan.terms[term].shape;
@@ -24,17 +23,15 @@ pub(crate) fn evidence(counter: &Counter<'_>, effects: &Effects, none: &Values, 
                 counter.entries.amounts(entry).iter().any(|(slot, _)| belongs(shape, *slot))
             });
         }
-        (counter.now.metrics[at], lowest(&metric.caps, totals))
     } else {
-        lines.base(none.overall);
         for (at, metric) in plan.metrics.iter().enumerate() {
             let whole = metric.part(counter.now.metrics[at]) - metric.part(none.metrics[at]);
-            let shared = whole - effects.parts[at];
-            lines.shared(&plan.infos[at].name, shared, |entry| entry.metrics & 1 << at != 0);
+            let touches = |entry: &Entry<'_>| entry.metrics & 1 << at != 0;
+            lines.shared(&plan.infos[at].name, whole - effects.parts[at], touches);
         }
-        (counter.now.overall, lowest(&plan.caps, totals))
-    };
-    lines.rest(value, cap.map_or("between 0 and 1", |cap| cap.name.as_str()));
+    }
+    let cap = plan.cap(at, &counter.tally.totals);
+    lines.rest(counter.now.at(at), cap.map_or("between 0 and 1", |cap| cap.name.as_str()));
     lines.all
 }
 

@@ -8,6 +8,7 @@
 
 use pe_model::{Points, Tier, TierChance};
 
+use crate::effects::Counter;
 use crate::plan::{Plan, Values};
 use crate::tally::Tally;
 
@@ -29,11 +30,61 @@ pub(crate) fn left_out(plan: &Plan, tally: &Tally<'_>) -> Vec<Values> {
     (0..groups).map(|at| plan.values(&tally.without(group(at)))).collect()
 }
 
+/// A score and how certain its reading is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Certainty {
+    pub(crate) value: Points,
+    /// Standard error.
+    error: f64,
+    /// The score can't pass this.
+    bound: Points,
+}
+
+impl Certainty {
+    /// Of a metric or, after the last one, of the overall score; `groups` are the scores with each group left out.
+    pub(crate) fn of(counter: &Counter<'_>, groups: &[Values], at: usize) -> Self {
+        let totals = &counter.tally.totals;
+        let values = groups.iter().map(|values| values.at(at));
+        Self {
+            value: Points::from_micros(counter.now.at(at)),
+            error: error(values, counter.plan.spread(at), totals.replies as f64),
+            bound: counter.plan.cap(at, totals).map_or(Points::ONE, |cap| Points::from_micros(cap.at)),
+        }
+    }
+
+    /// The interval around the value, between 0 and the bound.
+    pub(crate) fn interval(self) -> (Points, Points) {
+        let reach = Points::from_fraction(REACH * self.error);
+        ((self.value - reach).max(Points::ZERO), (self.value + reach).min(self.bound).max(self.value))
+    }
+
+    /// How likely each tier is when the score is normally distributed around its value and can't pass the bound.
+    pub(crate) fn chances(self) -> Vec<TierChance> {
+        let tiers = Tier::ALL;
+        let mut reached = 0.0;
+        (0..tiers.len())
+            .map(|at| {
+                let upto = tiers.get(at + 1).map_or(1.0, |next| self.below(next.floor())).max(reached);
+                let probability = upto - reached;
+                reached = upto;
+                TierChance { tier: tiers[at], probability }
+            })
+            .collect()
+    }
+
+    fn below(self, floor: Points) -> f64 {
+        if floor > self.bound {
+            return 1.0;
+        }
+        normal((floor - self.value).fraction() / self.error.max(1e-9))
+    }
+}
+
 /// The standard error of a score, from its values with each group left out, the pooled spread of one exchange, and the
-/// number of replies.
-pub(crate) fn error(left_out: impl Iterator<Item = i64> + Clone, spread: f64, replies: usize) -> f64 {
+/// number of replies (at least one).
+fn error(left_out: impl Iterator<Item = i64> + Clone, spread: f64, replies: f64) -> f64 {
     let groups = left_out.clone().count();
-    let (replies, steady) = (replies.max(1) as f64, STEADY_REPLIES as f64);
+    let steady = STEADY_REPLIES as f64;
     let pooled = spread * spread / replies;
     let own = if groups < 2 { pooled } else { jackknife(left_out, groups as f64) };
     let variance = (steady * pooled + replies * own) / (steady + replies);
@@ -46,29 +97,6 @@ fn jackknife(values: impl Iterator<Item = i64> + Clone, groups: f64) -> f64 {
     let fractions = values.map(|micros| micros as f64 / 1e6);
     let mean = fractions.clone().sum::<f64>() / groups;
     (groups - 1.0) / groups * fractions.map(|value| (value - mean).powi(2)).sum::<f64>()
-}
-
-/// The interval around a value, within 0 and `bound`.
-pub(crate) fn interval(value: Points, error: f64, bound: Points) -> (Points, Points) {
-    let reach = Points::from_fraction(REACH * error);
-    ((value - reach).max(Points::ZERO), (value + reach).min(bound).max(value))
-}
-
-/// How likely each tier is when the overall score is normally distributed around `value` and can't pass `bound`.
-pub(crate) fn chances(value: Points, error: f64, bound: Points) -> Vec<TierChance> {
-    let error = error.max(1e-9);
-    let below = |floor: Points| {
-        if floor > bound { 1.0 } else { normal((floor.fraction() - value.fraction()) / error) }
-    };
-    let mut reached = 0.0;
-    let mut chance = |tier: Tier, next: Option<Tier>| {
-        let upto = next.map_or(1.0, |next| below(next.floor())).max(reached);
-        let probability = upto - reached;
-        reached = upto;
-        TierChance { tier, probability }
-    };
-    let tiers = Tier::ALL;
-    (0..tiers.len()).map(|at| chance(tiers[at], tiers.get(at + 1).copied())).collect()
 }
 
 /// The standard normal distribution function (Abramowitz and Stegun 1964, 26.2.17; error below 7.5e-8).
@@ -97,21 +125,21 @@ mod tests {
     #[test]
     fn chances_add_up_and_stop_at_the_bound() {
         let points = Points::from_fraction;
-        let free = chances(points(0.75), 0.05, Points::ONE);
-        assert!((free.iter().map(|chance| chance.probability).sum::<f64>() - 1.0).abs() < 1e-12);
-        assert_eq!(
-            free.iter().max_by(|a, b| a.probability.total_cmp(&b.probability)).map(|c| c.tier),
-            Some(Tier::Professional)
-        );
-        let capped = chances(points(0.61), 0.05, points(0.61));
-        assert!((capped[0].probability - 1.0).abs() < 1e-12);
+        let free = Certainty { value: points(0.75), error: 0.05, bound: Points::ONE };
+        let sum: f64 = free.chances().iter().map(|chance| chance.probability).sum();
+        assert!((sum - 1.0).abs() < 1e-12);
+        let likeliest = free.chances().into_iter().max_by(|a, b| a.probability.total_cmp(&b.probability));
+        assert_eq!(likeliest.map(|chance| chance.tier), Some(Tier::Professional));
+        let capped = Certainty { value: points(0.61), error: 0.05, bound: points(0.61) };
+        assert!((capped.chances()[0].probability - 1.0).abs() < 1e-12);
+        assert_eq!(capped.interval().1, points(0.61));
     }
 
     #[test]
     fn few_replies_give_a_wide_interval() {
         let none = std::iter::empty::<i64>;
-        assert!(error(none(), 0.2, 1) > error(none(), 0.2, 6) * 4.0);
+        assert!(error(none(), 0.2, 1.0) > error(none(), 0.2, 6.0) * 4.0);
         let same = [500_000; 10];
-        assert!(error(same.into_iter(), 0.2, 200) < 0.003);
+        assert!(error(same.into_iter(), 0.2, 200.0) < 0.003);
     }
 }

@@ -11,7 +11,7 @@ use crate::conduct::Conduct;
 use crate::definition::Note;
 use crate::routes::{Route, Routes};
 use crate::tally::{Totals, WHOLE};
-use crate::term::Term;
+use crate::term::{Term, nearest};
 
 const FULL: i64 = 1_000_000;
 
@@ -33,16 +33,18 @@ pub(crate) struct ReplyPlan {
     pub(crate) base: f64,
     /// Slots with the hundredths that a whole one adds.
     pub(crate) terms: Vec<(u16, f64)>,
+    /// The terms of the metric that are computed from the values of replies.
+    pub(crate) computed: Range<usize>,
 }
 
 impl ReplyPlan {
     /// Hundredths, 0 to 100, from what the reply has in each slot.
-    pub(crate) fn value(&self, row: &[i32]) -> usize {
+    pub(crate) fn value(&self, row: &[i32]) -> u8 {
         let parts = self.terms.iter().map(|&(slot, weight)| {
             let cell = row.get(slot as usize).copied().unwrap_or(0).min(WHOLE);
             weight * f64::from(cell)
         });
-        (self.base + parts.sum::<f64>() / f64::from(WHOLE)).round().clamp(0.0, 100.0) as usize
+        nearest(self.base + parts.sum::<f64>() / f64::from(WHOLE)).clamp(0, 100) as u8
     }
 }
 
@@ -93,8 +95,10 @@ pub(crate) struct Plan {
     pub(crate) caps: Vec<Cap>,
     pub(crate) spread: f64,
     pub(crate) replies: Vec<ReplyPlan>,
-    pub(crate) rates: usize,
-    pub(crate) counts: usize,
+    /// For each slot of a rate, the terms that are computed from it.
+    pub(crate) rates: Vec<Range<usize>>,
+    /// The same for each slot of a count; empty for a gate.
+    pub(crate) counts: Vec<Range<usize>>,
     pub(crate) routes: Routes,
     pub(crate) patterns: Vec<Pattern>,
     pub(crate) conduct: Conduct,
@@ -108,7 +112,24 @@ pub(crate) struct Values {
     pub(crate) overall: i64,
 }
 
+impl Values {
+    /// The value of a metric or, after the last one, of the overall score.
+    pub(crate) fn at(&self, metric: usize) -> i64 {
+        self.metrics.get(metric).copied().unwrap_or(self.overall)
+    }
+}
+
 impl Plan {
+    /// The lowest cap in force on a metric or, after the last one, on the overall score.
+    pub(crate) fn cap(&self, metric: usize, totals: &Totals) -> Option<&Cap> {
+        lowest(self.metrics.get(metric).map_or(&self.caps, |metric| &metric.caps), totals)
+    }
+
+    /// The pooled spread of a metric or, after the last one, of the overall score.
+    pub(crate) fn spread(&self, metric: usize) -> f64 {
+        self.metrics.get(metric).map_or(self.spread, |metric| metric.spread)
+    }
+
     pub(crate) fn values(&self, totals: &Totals) -> Values {
         let mut values =
             Values { terms: vec![0; self.terms.len()], metrics: vec![0; self.metrics.len()], overall: 0 };
@@ -123,12 +144,25 @@ impl Plan {
     /// The value of one metric; its terms are written to their places in `terms`.
     pub(crate) fn value(&self, metric: usize, totals: &Totals, terms: &mut [i64]) -> i64 {
         let metric = &self.metrics[metric];
-        let mut sum = metric.base;
         for at in metric.terms.clone() {
             terms[at] = self.terms[at].points(totals);
-            sum += terms[at];
         }
-        bounded(&metric.caps, totals, sum)
+        self.bounded(metric, totals, terms)
+    }
+
+    /// The value of a metric whose terms are known.
+    pub(crate) fn bounded(&self, metric: &Metric, totals: &Totals, terms: &[i64]) -> i64 {
+        bounded(&metric.caps, totals, metric.base + terms[metric.terms.clone()].iter().sum::<i64>())
+    }
+
+    /// The terms that are computed from a slot; none for a gate.
+    pub(crate) fn terms_of(&self, slot: Slot) -> Range<usize> {
+        let terms = match slot {
+            Slot::Rate(at) => self.rates.get(at as usize),
+            Slot::Count(at) => self.counts.get(at as usize),
+            Slot::Reply { plan, .. } => self.replies.get(plan as usize).map(|plan| &plan.computed),
+        };
+        terms.cloned().unwrap_or_default()
     }
 
     /// The overall value when the parts of the metrics add up to `parts`.
@@ -141,7 +175,6 @@ fn bounded(caps: &[Cap], totals: &Totals, value: i64) -> i64 {
     value.min(lowest(caps, totals).map_or(FULL, |cap| cap.at)).max(0)
 }
 
-/// The lowest cap in force.
-pub(crate) fn lowest<'a>(caps: &'a [Cap], totals: &Totals) -> Option<&'a Cap> {
+fn lowest<'a>(caps: &'a [Cap], totals: &Totals) -> Option<&'a Cap> {
     caps.iter().filter(|cap| totals.sum(cap.slot) > 0).min_by_key(|cap| cap.at)
 }

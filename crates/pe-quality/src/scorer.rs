@@ -56,7 +56,8 @@ impl Scorer {
 
     fn tally(&self, frame: &Frame, entries: &Entries<'_>) -> Tally<'_> {
         let longer = frame.replies.iter().map(|reply| reply.longer).collect();
-        let mut tally = Tally::empty(longer, self.plan.rates, self.plan.counts, &self.plan.replies);
+        let mut tally =
+            Tally::empty(longer, self.plan.rates.len(), self.plan.counts.len(), &self.plan.replies);
         entries.fill(&mut tally);
         tally
     }

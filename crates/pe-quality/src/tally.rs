@@ -20,21 +20,21 @@ pub(crate) struct Histogram {
 }
 
 impl Histogram {
-    fn of(value: usize, count: usize) -> Self {
+    fn of(value: u8, count: u32) -> Self {
         let mut bins = [0; STEPS];
-        bins[value] = count as u32;
-        Self { bins, sum: (value * count) as i64, count: count as i64 }
+        bins[usize::from(value)] = count;
+        Self { bins, sum: i64::from(value) * i64::from(count), count: i64::from(count) }
     }
 
-    fn replace(&mut self, old: usize, new: usize) {
-        self.bins[old] -= 1;
-        self.bins[new] += 1;
-        self.sum += new as i64 - old as i64;
+    fn replace(&mut self, old: u8, new: u8) {
+        self.bins[usize::from(old)] -= 1;
+        self.bins[usize::from(new)] += 1;
+        self.sum += i64::from(new) - i64::from(old);
     }
 
-    fn remove(&mut self, value: usize) {
-        self.bins[value] -= 1;
-        self.sum -= value as i64;
+    fn remove(&mut self, value: u8) {
+        self.bins[usize::from(value)] -= 1;
+        self.sum -= i64::from(value);
         self.count -= 1;
     }
 
@@ -47,9 +47,9 @@ impl Histogram {
     pub(crate) fn worst(&self) -> f64 {
         let wanted = ((self.count + 9) / 10).max(1);
         let (mut left, mut sum) = (wanted, 0);
-        for (value, &count) in self.bins.iter().enumerate() {
+        for (value, &count) in (0_i64..).zip(&self.bins) {
             let taken = left.min(i64::from(count));
-            sum += taken * value as i64;
+            sum += taken * value;
             left -= taken;
             if left == 0 {
                 break;
@@ -86,12 +86,13 @@ pub(crate) struct Tally<'a> {
 impl<'a> Tally<'a> {
     /// Of a conversation without signals.
     pub(crate) fn empty(longer: Vec<bool>, rates: usize, counts: usize, plans: &'a [ReplyPlan]) -> Self {
+        let replies = longer.len() as u32;
         let totals = Totals {
-            replies: longer.len() as i64,
-            longer: longer.iter().filter(|longer| **longer).count() as i64,
+            replies: i64::from(replies),
+            longer: longer.iter().map(|longer| i64::from(*longer)).sum(),
             rates: vec![0; rates],
             counts: vec![0; counts],
-            histograms: plans.iter().map(|plan| Histogram::of(plan.value(&[]), longer.len())).collect(),
+            histograms: plans.iter().map(|plan| Histogram::of(plan.value(&[]), replies)).collect(),
         };
         Self { totals, cells: vec![0; longer.len() * rates], longer, plans }
     }

@@ -5,7 +5,7 @@
 
 use crate::definition::Curve;
 use crate::plan::Slot;
-use crate::tally::Totals;
+use crate::tally::{Histogram, Totals};
 
 /// How a term is read off the totals.
 #[derive(Debug)]
@@ -34,7 +34,7 @@ pub(crate) struct Term {
 impl Term {
     /// What the term adds to its metric, in millionths.
     pub(crate) fn points(&self, totals: &Totals) -> i64 {
-        (self.weight * self.shape.share(totals)).round() as i64
+        nearest(self.weight * self.shape.share(totals))
     }
 }
 
@@ -53,8 +53,8 @@ impl Shape {
                 between(anchors, (over + prior * count) / (under + count))
             }
             Self::Talk { anchors } => between(anchors, totals.longer as f64 / totals.replies.max(1) as f64),
-            Self::Mean(plan) => totals.histograms.get(*plan).map_or(0.0, |histogram| histogram.mean()),
-            Self::Worst(plan) => totals.histograms.get(*plan).map_or(0.0, |histogram| histogram.worst()),
+            Self::Mean(plan) => totals.histograms.get(*plan).map_or(0.0, Histogram::mean),
+            Self::Worst(plan) => totals.histograms.get(*plan).map_or(0.0, Histogram::worst),
         }
     }
 }
@@ -83,6 +83,11 @@ impl Totals {
         let whole = self.sum(slot) as f64 / 1e3;
         if matches!(slot, Slot::Count(_)) { whole } else { whole / self.replies.max(1) as f64 }
     }
+}
+
+/// The nearest whole number, halves away from zero; without the call that `round` is where SSE 4.1 can't be assumed.
+pub(crate) fn nearest(amount: f64) -> i64 {
+    (amount + 0.5_f64.copysign(amount)) as i64
 }
 
 /// Straight lines between anchors; level outside of them.
