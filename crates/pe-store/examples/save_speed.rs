@@ -16,7 +16,11 @@ const BATCH: usize = 1000;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let count: usize = std::env::args().nth(1).map_or(Ok(100_000), |text| text.parse())?;
-    tokio::runtime::Builder::new_multi_thread().worker_threads(2).build()?.block_on(measure(count))
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_time()
+        .build()?
+        .block_on(measure(count))
 }
 
 async fn measure(count: usize) -> Result<(), Box<dyn std::error::Error>> {

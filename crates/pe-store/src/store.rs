@@ -22,7 +22,7 @@ pub enum OpenMode {
     Read,
 }
 
-/// Conversations, scores and datasets that last. Cheap to clone.
+/// Conversations, scores and datasets that last. Cheap to clone. Needs a tokio runtime with timers.
 #[derive(Clone)]
 pub struct Store {
     pub(crate) reads: Pool<Db>,
@@ -148,7 +148,13 @@ impl Store {
 }
 
 fn pool(connections: u32) -> PoolOptions<Db> {
-    PoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE)
+    PoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(ACQUIRE)
+        // A connection to a file does not go stale.
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
 }
 
 /// `cache` is in KiB.

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::fixture::{START, id, report, save, saved};
 
 // P-071
-pub async fn changes_are_a_sequence(store: Store) {
+pub(crate) async fn changes_are_a_sequence(store: Store) {
     assert_eq!(store.last_change().await.expect("reads"), 0);
     save(&store, &[saved(1, "d", 0.5), saved(2, "d", 0.5)]).await;
     let seen = store.last_change().await.expect("reads");
@@ -36,7 +36,7 @@ pub async fn changes_are_a_sequence(store: Store) {
 }
 
 // P-097
-pub async fn imports_are_logged(store: Store) {
+pub(crate) async fn imports_are_logged(store: Store) {
     let file = ImportFile {
         path: "a/b.jsonl".into(),
         size: Some(12),
@@ -60,13 +60,13 @@ pub async fn imports_are_logged(store: Store) {
     assert_eq!(store.imports(Some("e"), 10).await.expect("reads").len(), 1);
 }
 
-pub async fn a_sound_store_checks_out(store: Store) {
+pub(crate) async fn a_sound_store_checks_out(store: Store) {
     store.check().await.expect("an empty one is sound");
     save(&store, &(0..200).map(|number| saved(number, "d", 0.5)).collect::<Vec<_>>()).await;
     store.check().await.expect("a filled one is sound");
 }
 
-pub async fn a_backup_is_a_store(store: Store) {
+pub(crate) async fn a_backup_is_a_store(store: Store) {
     save(&store, &[saved(1, "d", 0.5)]).await;
     let folder = tempfile::tempdir().expect("a folder");
     let to = folder.path().join(pe_store::DATABASE_FILE);

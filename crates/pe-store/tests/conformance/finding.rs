@@ -7,7 +7,7 @@ use pe_store::{Cursor, Error, Export, Filter, Known, Order, Page, SourceKey, Sto
 
 use crate::fixture::{START, conversation, id, message, save, saved};
 
-pub async fn records_are_known_by_id_and_by_content(store: Store) {
+pub(crate) async fn records_are_known_by_id_and_by_content(store: Store) {
     let plain = conversation(7);
     let made = SourceKey::new(None, plain.digest(), 0);
     let mut nameless = saved(7, "d", 0.5);
@@ -42,7 +42,7 @@ pub async fn records_are_known_by_id_and_by_content(store: Store) {
     assert_eq!(tx.resolve("d", &[own]).await.expect("resolves"), [Known::Same(id(9))], "sees its own writes");
 }
 
-pub async fn prefixes_and_source_ids_are_found(store: Store) {
+pub(crate) async fn prefixes_and_source_ids_are_found(store: Store) {
     save(&store, &(0..30).map(|number| saved(number, "d", 0.5)).collect::<Vec<_>>()).await;
     let whole = id(3).to_string();
     assert_eq!(store.find_by_prefix(&whole).await.expect("found"), id(3));
@@ -66,7 +66,7 @@ pub async fn prefixes_and_source_ids_are_found(store: Store) {
 }
 
 // P-077, P-102
-pub async fn filters_narrow(store: Store) {
+pub(crate) async fn filters_narrow(store: Store) {
     let mut plain = saved(5, "e", 0.9);
     plain.conversation.pair = None;
     plain.conversation.messages = vec![message(Role::User, "hola")];
@@ -103,7 +103,7 @@ pub async fn filters_narrow(store: Store) {
     }
 }
 
-pub async fn pages_neither_skip_nor_repeat(store: Store) {
+pub(crate) async fn pages_neither_skip_nor_repeat(store: Store) {
     let quality = |number: u64| (number % 5) as f64 / 5.0;
     let dataset = |number: u64| if number % 3 == 0 { "b" } else { "a" };
     let mut batch: Vec<_> = (0..40).map(|number| saved(number, dataset(number), quality(number))).collect();
@@ -143,7 +143,7 @@ async fn all(mut export: Export) -> Vec<pe_store::StoredConversation> {
 }
 
 // P-069, P-074
-pub async fn exports_are_whole_and_stable(store: Store) {
+pub(crate) async fn exports_are_whole_and_stable(store: Store) {
     let mut batch: Vec<_> =
         (0..1300).rev().map(|number| saved(number, if number < 900 { "b" } else { "a" }, 0.7)).collect();
     batch[650].conversation.messages = vec![message(Role::User, "again and again"); 5000];
@@ -163,7 +163,7 @@ pub async fn exports_are_whole_and_stable(store: Store) {
     assert_eq!(all(store.export(&Filter::dataset("none")).await.expect("begins")).await, []);
 }
 
-pub async fn an_export_reads_one_state(store: Store) {
+pub(crate) async fn an_export_reads_one_state(store: Store) {
     save(&store, &(0..1200).map(|number| saved(number, "d", 0.7)).collect::<Vec<_>>()).await;
     let mut export = store.export(&Filter::default()).await.expect("begins");
     let first = export.next_batch().await.expect("exports").len();

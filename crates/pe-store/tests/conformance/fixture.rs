@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 /// A clock that goes on by a second each time it is read.
 #[derive(Default)]
-pub struct Steps(AtomicI64);
+pub(crate) struct Steps(AtomicI64);
 
 impl Clock for Steps {
     fn now(&self) -> OffsetDateTime {
@@ -24,19 +24,19 @@ impl Clock for Steps {
     }
 }
 
-pub const START: OffsetDateTime = datetime!(2026-03-04 05:06:07 UTC);
+pub(crate) const START: OffsetDateTime = datetime!(2026-03-04 05:06:07 UTC);
 
 /// The id of conversation `number`.
-pub fn id(number: u64) -> ConversationId {
+pub(crate) fn id(number: u64) -> ConversationId {
     ConversationId(Uuid::from_u64_pair(0x0190_0000_0000_7000 | (number << 16), (0b10 << 62) | number))
 }
 
-pub fn message(role: Role, content: &str) -> Message {
+pub(crate) fn message(role: Role, content: &str) -> Message {
     Message::new(role, content)
 }
 
 /// A conversation that uses every field.
-pub fn conversation(number: u64) -> Conversation {
+pub(crate) fn conversation(number: u64) -> Conversation {
     let mut first = message(Role::User, &format!("I can't sleep, number {number}. 眠れない"));
     first.speaker = Some("seeker".into());
     first.timestamp = Some(datetime!(2024-02-29 23:59:59.123_456_789 +05:30));
@@ -66,7 +66,7 @@ pub fn conversation(number: u64) -> Conversation {
     }
 }
 
-pub fn reading(conversation: &Conversation) -> Reading {
+pub(crate) fn reading(conversation: &Conversation) -> Reading {
     let messages = conversation.messages.iter().map(|_| MessageReading {
         language: "en".into(),
         emotions: vec![0.25; Emotion::COUNT],
@@ -83,7 +83,7 @@ pub fn reading(conversation: &Conversation) -> Reading {
 }
 
 /// A report of the six axes with this overall score.
-pub fn report(overall: f64) -> Report {
+pub(crate) fn report(overall: f64) -> Report {
     let score = |(axis, value): (&Axis, f64)| Score {
         metric: axis.name().into(),
         value: Points::from_fraction(value),
@@ -105,11 +105,11 @@ pub fn report(overall: f64) -> Report {
     }
 }
 
-pub fn refusal(reason: NotScorable) -> Report {
+pub(crate) fn refusal(reason: NotScorable) -> Report {
     Report { validator: "six-axes".into(), version: "v1".into(), outcome: Outcome::NotScorable(reason) }
 }
 
-pub fn saved(number: u64, dataset: &str, overall: f64) -> SavedConversation {
+pub(crate) fn saved(number: u64, dataset: &str, overall: f64) -> SavedConversation {
     let conversation = conversation(number);
     SavedConversation {
         id: id(number),
@@ -121,7 +121,7 @@ pub fn saved(number: u64, dataset: &str, overall: f64) -> SavedConversation {
     }
 }
 
-pub async fn save(store: &Store, batch: &[SavedConversation]) {
+pub(crate) async fn save(store: &Store, batch: &[SavedConversation]) {
     let mut tx = store.begin().await.expect("begins");
     tx.save_batch(batch).await.expect("saves");
     tx.commit().await.expect("commits");

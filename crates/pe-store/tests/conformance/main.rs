@@ -39,7 +39,6 @@ on_sqlite! {
     saving::a_dropped_transaction_leaves_nothing,
     saving::what_is_refused_leaves_nothing,
     saving::a_source_id_belongs_to_one_conversation,
-    saving::the_schema_keeps_its_promises,
     saving::removal_takes_everything_along,
     saving::removing_a_dataset_leaves_the_others,
     scoring::metrics_are_stored_by_axis,

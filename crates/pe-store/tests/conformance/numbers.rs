@@ -15,7 +15,7 @@ async fn compare_with_a_count(store: &Store, dataset: &Dataset) {
 }
 
 // P-090, P-099, P-070
-pub async fn totals_follow_every_change(store: Store) {
+pub(crate) async fn totals_follow_every_change(store: Store) {
     let mut unscored = saved(4, "d", 0.5);
     unscored.reports = vec![refusal(NotScorable::NoHelperTurn)];
     save(&store, &[saved(1, "d", 0.5), saved(2, "d", 0.7), saved(3, "d", 0.81), unscored]).await;
@@ -49,7 +49,7 @@ pub async fn totals_follow_every_change(store: Store) {
     assert!(datasets[0].updated_at > datasets[0].created_at);
 }
 
-pub async fn statistics_count(store: Store) {
+pub(crate) async fn statistics_count(store: Store) {
     let mut batch: Vec<_> = (0..30).map(|number| saved(number, "d", number as f64 / 30.0)).collect();
     for one in &mut batch[..10] {
         one.conversation.messages =
@@ -80,7 +80,7 @@ pub async fn statistics_count(store: Store) {
     assert_eq!(none, pe_store::Statistics::default());
 }
 
-pub async fn terms_of_a_dataset_are_kept(store: Store) {
+pub(crate) async fn terms_of_a_dataset_are_kept(store: Store) {
     save(&store, &[saved(1, "d", 0.5)]).await;
     assert_eq!(store.dataset("d").await.expect("is there").terms, DatasetTerms::default());
     let licence = DatasetTerms { licence: Some("CC-BY-4.0".into()), ..DatasetTerms::default() };

@@ -6,7 +6,7 @@ use pe_store::{Error, Filter, Rescored, Store};
 use crate::fixture::{conversation, id, reading, refusal, report, save, saved};
 
 // P-082 to P-088, P-099
-pub async fn metrics_are_stored_by_axis(store: Store) {
+pub(crate) async fn metrics_are_stored_by_axis(store: Store) {
     save(&store, &[saved(1, "d", 0.812_345)]).await;
     let metrics = store.get(id(1)).await.expect("is there").metrics.expect("scored");
     let wanted = [0.1, 0.2, 0.3, 0.4, 0.5, 0.812_345].map(|value| Some(Points::from_fraction(value)));
@@ -18,7 +18,7 @@ pub async fn metrics_are_stored_by_axis(store: Store) {
     assert_eq!(metrics.not_scorable, None);
 }
 
-pub async fn conversations_that_cannot_be_scored_say_why(store: Store) {
+pub(crate) async fn conversations_that_cannot_be_scored_say_why(store: Store) {
     let mut one = saved(1, "d", 0.5);
     one.reports = vec![refusal(NotScorable::TooShort { words: 3 })];
     let mut two = saved(2, "d", 0.5);
@@ -33,7 +33,7 @@ pub async fn conversations_that_cannot_be_scored_say_why(store: Store) {
 }
 
 // P-176
-pub async fn further_validators_are_kept_apart(store: Store) {
+pub(crate) async fn further_validators_are_kept_apart(store: Store) {
     let mut one = saved(1, "d", 0.8);
     let mut five = report(0.3);
     five.validator = "five".into();
@@ -67,7 +67,7 @@ pub async fn further_validators_are_kept_apart(store: Store) {
     assert_eq!(found.custom[3].not_scorable, Some(NotScorable::NoHelperTurn));
 }
 
-pub async fn new_scores_replace_old_ones(store: Store) {
+pub(crate) async fn new_scores_replace_old_ones(store: Store) {
     save(&store, &[saved(1, "d", 0.7), saved(2, "d", 0.7)]).await;
     let mut read = reading(&conversation(2));
     read.version = "reader-2".into();
@@ -102,7 +102,7 @@ pub async fn new_scores_replace_old_ones(store: Store) {
 }
 
 // P-068
-pub async fn stale_shrinks_as_scores_come_in(store: Store) {
+pub(crate) async fn stale_shrinks_as_scores_come_in(store: Store) {
     let mut unscored = saved(4, "d", 0.5);
     unscored.reports.clear();
     save(&store, &[saved(1, "d", 0.5), saved(2, "d", 0.5), saved(3, "d", 0.5), unscored]).await;
@@ -122,7 +122,7 @@ pub async fn stale_shrinks_as_scores_come_in(store: Store) {
     assert_eq!(store.count(&Filter { scored: Some(false), ..Filter::default() }).await.expect("counts"), 1);
 }
 
-pub async fn readings_come_back(store: Store) {
+pub(crate) async fn readings_come_back(store: Store) {
     save(&store, &[saved(1, "d", 0.5)]).await;
     assert_eq!(store.reading(id(1)).await.expect("reads"), Some(reading(&conversation(1))));
     assert_eq!(store.reading(id(2)).await.expect("reads"), None);
