@@ -1,10 +1,9 @@
 //! Cuts a text into the pieces that are indexed: words, overlapping pairs of graphemes for scripts without spaces, emoji.
 //! The same cuts are made in messages, in queries and in snippets, so that what is found can be marked.
 
-use std::iter::Peekable;
 use std::ops::Range;
 
-use unicode_segmentation::{GraphemeIndices, UnicodeSegmentation};
+use unicode_segmentation::UnicodeSegmentation;
 
 use crate::script::Writing;
 
@@ -37,58 +36,61 @@ pub(crate) struct Piece {
 
 /// The pieces of a text, in order.
 pub(crate) struct Pieces<'a> {
-    graphemes: Peekable<GraphemeIndices<'a>>,
+    text: &'a str,
+    /// The byte at which the next grapheme begins.
+    next: usize,
     /// Whether the grapheme before belongs to the same run of a dense script.
     in_run: bool,
 }
 
 impl<'a> Pieces<'a> {
     /// Cuts `text`.
-    pub(crate) fn of(text: &'a str) -> Self {
-        Self { graphemes: text.grapheme_indices(true).peekable(), in_run: false }
+    pub(crate) const fn of(text: &'a str) -> Self {
+        Self { text, next: 0, in_run: false }
     }
 
-    /// The kind of the next grapheme.
-    fn ahead(&mut self) -> Writing {
-        self.graphemes.peek().map_or(Writing::Gap, |(_, grapheme)| Writing::of(grapheme))
-    }
-
-    /// The kind of the grapheme after the next one.
-    fn beyond(&self) -> Writing {
-        self.graphemes.clone().nth(1).map_or(Writing::Gap, |(_, grapheme)| Writing::of(grapheme))
+    /// The grapheme that begins at byte `start`: where it ends, and its kind. At the end of the text, nothing.
+    fn grapheme(&self, start: usize) -> (usize, Writing) {
+        let rest = &self.text.as_bytes()[start..];
+        let end = match rest {
+            [] => start,
+            // Between two ASCII characters there is always a boundary, but for a line break, which is a gap anyway.
+            [first] | [first, 0..=0x7f, ..] if first.is_ascii() => start + 1,
+            _ => start + self.text[start..].graphemes(true).next().map_or(0, str::len),
+        };
+        (end, Writing::of(&self.text[start..end]))
     }
 
     /// A piece of a dense run that starts with the grapheme at `start..end`.
     fn dense(&mut self, start: usize, end: usize) -> Piece {
         let continued = self.in_run;
-        if let Some(&(at, next)) = self.graphemes.peek()
-            && Writing::of(next) == Writing::Dense
-        {
-            self.in_run = true;
-            return Piece { kind: Kind::Pair, range: start..at + next.len() };
+        let (next_end, next) = self.grapheme(end);
+        self.in_run = next == Writing::Dense;
+        match (self.in_run, continued) {
+            (true, _) => Piece { kind: Kind::Pair, range: start..next_end },
+            (false, true) => Piece { kind: Kind::Tail, range: start..end },
+            (false, false) => Piece { kind: Kind::Single, range: start..end },
         }
-        self.in_run = false;
-        Piece { kind: if continued { Kind::Tail } else { Kind::Single }, range: start..end }
     }
 
-    /// The rest of a word that starts at `start` with a grapheme of kind `first` that ends at `end`.
-    fn word(&mut self, start: usize, mut end: usize, first: Writing) -> Piece {
-        let mut last = first;
+    /// The rest of a word that starts at `start` with a grapheme of kind `last` that ends at `end`.
+    fn word(&mut self, start: usize, mut end: usize, mut last: Writing) -> Piece {
         while end - start < LONGEST_WORD {
-            let next = self.ahead();
+            let (next_end, next) = self.grapheme(end);
             let joins = match next {
                 Writing::Letter | Writing::Digit => true,
-                Writing::Apostrophe => last == Writing::Letter && self.beyond() == Writing::Letter,
-                Writing::Point => last == Writing::Digit && self.beyond() == Writing::Digit,
+                Writing::Apostrophe => {
+                    last == Writing::Letter && self.grapheme(next_end).1 == Writing::Letter
+                }
+                Writing::Point => last == Writing::Digit && self.grapheme(next_end).1 == Writing::Digit,
                 _ => false,
             };
             if !joins {
                 break;
             }
-            let Some((at, grapheme)) = self.graphemes.next() else { break };
-            end = at + grapheme.len();
-            last = next;
+            (end, last) = (next_end, next);
         }
+        self.next = end;
         Piece { kind: Kind::Word, range: start..end }
     }
 }
@@ -97,16 +99,18 @@ impl Iterator for Pieces<'_> {
     type Item = Piece;
 
     fn next(&mut self) -> Option<Piece> {
-        loop {
-            let (start, grapheme) = self.graphemes.next()?;
-            let end = start + grapheme.len();
-            match Writing::of(grapheme) {
+        while self.next < self.text.len() {
+            let start = self.next;
+            let (end, writing) = self.grapheme(start);
+            self.next = end;
+            match writing {
                 Writing::Dense => return Some(self.dense(start, end)),
                 Writing::Emoji => return Some(Piece { kind: Kind::Emoji, range: start..end }),
-                writing if writing.in_word() => return Some(self.word(start, end, writing)),
+                _ if writing.in_word() => return Some(self.word(start, end, writing)),
                 _ => {}
             }
         }
+        None
     }
 }
 
