@@ -26,9 +26,9 @@ const FILES: &[(&str, &str)] = &[
     ("autonomy", include_str!("../../rules/autonomy.toml")),
     ("change_talk", include_str!("../../rules/change_talk.toml")),
     ("collaboration", include_str!("../../rules/collaboration.toml")),
-    ("conduct_person", include_str!("../../rules/conduct_person.toml")),
-    ("conduct_treatment", include_str!("../../rules/conduct_treatment.toml")),
-    ("conduct_trust", include_str!("../../rules/conduct_trust.toml")),
+    ("conduct", include_str!("../../rules/conduct_person.toml")),
+    ("conduct", include_str!("../../rules/conduct_treatment.toml")),
+    ("conduct", include_str!("../../rules/conduct_trust.toml")),
     ("confrontation", include_str!("../../rules/confrontation.toml")),
     ("emotional_reaction", include_str!("../../rules/emotional_reaction.toml")),
     ("exploration", include_str!("../../rules/exploration.toml")),
@@ -49,7 +49,10 @@ const FILES: &[(&str, &str)] = &[
 ];
 
 /// The lists of words and phrases.
-pub(crate) const LEXICONS: &str = include_str!("../../rules/lexicons.toml");
+pub(crate) const LEXICONS: &[(&str, &str)] = &[
+    ("lexicons", include_str!("../../rules/lexicons.toml")),
+    ("risk_lexicons", include_str!("../../rules/risk_lexicons.toml")),
+];
 /// The words for feelings.
 pub(crate) const FEELINGS: &str = include_str!("../../rules/feelings.toml");
 
@@ -224,7 +227,7 @@ impl By {
 
 /// A digest of everything the rules are made of, 12 hexadecimal digits.
 pub(crate) fn digest() -> String {
-    let texts = FILES.iter().map(|(_, text)| *text).chain([LEXICONS, FEELINGS]);
+    let texts = FILES.iter().chain(LEXICONS).map(|(_, text)| *text).chain([FEELINGS]);
     let mut digest = Digest::of_parts(texts.map(str::as_bytes)).to_string();
     digest.truncate(12);
     digest
