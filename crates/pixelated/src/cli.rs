@@ -16,7 +16,7 @@ Exit codes:
   2  the command line or the configuration is wrong
   3  done, but some records were rejected (they are listed in the rejects file)
   4  there is no such thing
-  5  somebody else is writing to the data folder
+  5  somebody else is writing to the data folder, or the system refuses (disk, permission)
 
 Examples:
   pixelated import chats.jsonl --dataset chats

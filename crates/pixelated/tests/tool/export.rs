@@ -1,0 +1,104 @@
+//! Exporting: terms asked for once, nothing half-written, and back again.
+
+use crate::person::{Person, examples};
+
+const TERMS: [&str; 4] = ["--licence", "apache-2.0", "--consent-basis", "fictional"];
+
+#[test]
+fn terms_are_asked_for_once() {
+    let person = Person::with_examples();
+    let out = person.path("out.jsonl").to_string_lossy().into_owned();
+    let complaint = person.fails(2, &["export", "--format", "jsonl", "--output", &out, "--dataset", "demo"]);
+    assert!(complaint.contains("--licence"), "{complaint}");
+    let mut args = vec!["export", "--format", "jsonl", "--output", &out, "--dataset", "demo"];
+    args.extend(TERMS);
+    let printed = person.ok(&args);
+    assert!(printed.contains("personal data are not redacted"), "{printed}");
+    person.ok(&["export", "--format", "jsonl", "--output", &out, "--dataset", "demo", "--overwrite"]);
+    let manifest = std::fs::read_to_string(format!("{out}.manifest.json")).unwrap();
+    assert!(manifest.contains("\"apache-2.0\"") && manifest.contains("\"sha256\""), "{manifest}");
+}
+
+#[test]
+fn an_existing_file_is_not_replaced_unasked() {
+    let person = Person::with_examples();
+    let out = person.file("out.csv", "precious");
+    let mut args = vec!["export", "--format", "csv", "--output", &out, "--dataset", "demo"];
+    args.extend(TERMS);
+    let complaint = person.fails(1, &args);
+    assert!(complaint.contains("--overwrite"), "{complaint}");
+    assert_eq!(std::fs::read_to_string(&out).unwrap(), "precious");
+}
+
+#[test]
+fn exported_and_imported_again_conversations_are_equal() {
+    let person = Person::with_examples();
+    let whole = |dataset: &str| {
+        let mut ids = Vec::new();
+        for id in person.json(&["list", "--dataset", dataset, "--limit", "1000"])["conversations"].as_array().unwrap() {
+            let shown = person.json(&["show", id["id"].as_str().unwrap()]);
+            ids.push((shown["conversation"].to_string(), shown["reports"][0]["outcome"].to_string()));
+        }
+        ids.sort();
+        ids
+    };
+    let before = whole("demo");
+    assert_eq!(before.len(), 132);
+    for (format, name) in [("jsonl", "x.jsonl.gz"), ("csv", "x.csv"), ("parquet", "x.parquet")] {
+        let out = person.path(name).to_string_lossy().into_owned();
+        let mut args = vec!["export", "--format", format, "--output", &out, "--dataset", "demo", "--all"];
+        args.extend(TERMS);
+        person.ok(&args);
+        person.ok(&["import", &out, "--dataset", format]);
+        assert!(whole(format) == before, "{format} gives back what went in");
+    }
+}
+
+#[test]
+fn weights_mask_helper_turns_that_lower_the_score() {
+    let person = Person::with_examples();
+    let out = person.path("tune.jsonl").to_string_lossy().into_owned();
+    let mut args = vec!["export", "--format", "openai", "--output", &out, "--dataset", "demo", "--all", "--weights"];
+    args.extend(TERMS);
+    person.ok(&args);
+    let text = std::fs::read_to_string(&out).unwrap();
+    let weights: Vec<_> = text
+        .lines()
+        .flat_map(|line| {
+            let record: serde_json::Value = serde_json::from_str(line).unwrap();
+            record["messages"].as_array().unwrap().clone()
+        })
+        .filter(|message| message["role"] == "assistant")
+        .map(|message| message["weight"].as_u64())
+        .collect();
+    assert!(weights.contains(&Some(0)) && weights.contains(&Some(1)), "some are masked, some are not");
+}
+
+#[test]
+fn one_role_alone() {
+    let person = Person::with_examples();
+    let out = person.path("helpers.csv").to_string_lossy().into_owned();
+    let mut args = vec!["export", "--format", "csv", "--output", &out, "--dataset", "demo", "--role", "assistant"];
+    args.extend(TERMS);
+    person.ok(&args);
+    let text = std::fs::read_to_string(&out).unwrap();
+    assert!(text.contains(",assistant,") && !text.contains(",user,"));
+}
+
+// P-043, P-044
+#[test]
+fn lists_by_dataset_tier_and_quality() {
+    let person = Person::with_examples();
+    person.ok(&["import", &examples("a"), "--dataset", "other"]);
+    let list = person.json(&["list", "--dataset", "demo", "--min-quality", "0.62", "--sort", "best", "--limit", "5"]);
+    let lines = list["conversations"].as_array().unwrap();
+    let scores: Vec<_> = lines.iter().map(|line| line["quality_score"].as_f64().unwrap()).collect();
+    assert!(scores.windows(2).all(|pair| pair[0] >= pair[1]) && scores.iter().all(|score| *score >= 0.62));
+    assert!(lines.iter().all(|line| line["dataset"] == "demo"));
+    let next = person.json(&[
+        "list", "--dataset", "demo", "--min-quality", "0.62", "--sort", "best", "--limit", "5", "--after",
+        list["next"].as_str().unwrap(),
+    ]);
+    assert_ne!(next["conversations"][0]["id"], lines[0]["id"]);
+    assert!(next["conversations"][0]["quality_score"].as_f64().unwrap() <= scores[4]);
+}

@@ -1,0 +1,71 @@
+//! The data folder: one writer, many readers, backups.
+
+use std::process::Stdio;
+
+use crate::person::{Person, examples, snapshot};
+
+#[test]
+fn a_folder_without_data_says_what_to_do() {
+    let person = Person::new();
+    let complaint = person.fails(4, &["list"]);
+    assert!(complaint.contains("import something first"), "{complaint}");
+    assert!(!person.path("data").exists(), "reading makes nothing");
+}
+
+#[test]
+fn a_second_writer_is_refused_and_readers_are_not() {
+    let person = Person::with_examples();
+    // A writer that waits for its input holds the folder.
+    let mut writer = person
+        .command(&["import", "-", "--dataset", "slow"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let complaint = loop {
+        let output = person.run(&["import", &examples("a"), "--dataset", "second"]);
+        if output.status.code() == Some(5) {
+            break String::from_utf8_lossy(&output.stderr).into_owned();
+        }
+        assert!(writer.try_wait().unwrap().is_none(), "the first writer still holds the folder");
+    };
+    assert!(complaint.contains(&writer.id().to_string()), "names the holder: {complaint}");
+    assert!(person.ok(&["search", "sleep"]).contains("conversation"));
+    assert_eq!(person.json(&["list", "--dataset", "demo"])["total"], 132);
+    writer.kill().unwrap();
+    writer.wait().unwrap();
+    person.ok(&["import", &examples("a"), "--dataset", "second"]);
+}
+
+#[test]
+fn a_backup_is_restored_whole_and_only_into_an_empty_folder() {
+    let person = Person::with_examples();
+    let backup = person.path("backup.db").to_string_lossy().into_owned();
+    person.ok(&["backup", &backup]);
+    assert!(person.fails(1, &["backup", &backup]).contains("already exists"));
+    person.ok(&["backup", &backup, "--overwrite"]);
+    assert!(person.fails(1, &["restore", &backup]).contains("holds data already"));
+
+    let other = Person::new();
+    other.ok(&["restore", &backup]);
+    assert_eq!(other.json(&["list", "--limit", "1000"]), person.json(&["list", "--limit", "1000"]));
+    assert_eq!(other.json(&["search", "sleep"])["total_matches"], person.json(&["search", "sleep"])["total_matches"]);
+
+    let third = Person::new();
+    let broken = third.file("broken.db", "no database");
+    third.fails(2, &["restore", &broken]);
+    assert!(snapshot(&third.path("data")).is_empty(), "nothing is left of a failed restore");
+}
+
+#[test]
+fn a_dataset_is_removed_with_everything_in_it() {
+    let person = Person::with_examples();
+    person.ok(&["import", &examples("a"), "--dataset", "copy"]);
+    let complaint = person.fails(2, &["datasets", "copy", "--remove"]);
+    assert!(complaint.contains("--yes"), "{complaint}");
+    person.ok(&["datasets", "copy", "--remove", "--yes"]);
+    person.fails(4, &["datasets", "copy"]);
+    assert_eq!(person.json(&["search", "dataset:copy"])["total_matches"], 0);
+    assert_eq!(person.json(&["list"])["total"], 132);
+}

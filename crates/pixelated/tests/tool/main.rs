@@ -1,0 +1,9 @@
+//! The tool as a user runs it: real files, a real data folder, the built binary.
+
+mod evidence;
+mod export;
+mod folder;
+mod import;
+mod look;
+mod person;
+mod search;
