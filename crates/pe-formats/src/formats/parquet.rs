@@ -1,0 +1,157 @@
+//! Apache Parquet. A file with plain columns is a table like any other (an utterance, an exchange or a transcript a row);
+//! one whose rows hold lists of messages, preference pairs or instructions is read as if each row were a JSON object, so
+//! that it may have every shape that JSON may have. That holds for our own export too, whose metadata and annotations
+//! are JSON texts.
+
+use std::io::{self, Read};
+
+use arrow_array::RecordBatch;
+use arrow_schema::{DataType, SchemaRef};
+use serde_json::{Map, Value};
+
+use super::parquet_rows::ParquetRows;
+use super::table_columns::{self, OWN, OWN_COMPUTED, plain};
+use super::table_window::Row;
+use super::{parquet_value, table_stream};
+use crate::record::{Place, Records};
+use crate::sample::{Sample, Sniff};
+use crate::source::Source;
+use crate::{Encoding, Error, ReadOptions, format};
+
+/// The mark at both ends of a Parquet file.
+const MAGIC: &[u8] = b"PAR1";
+
+/// The mark at the head of the file.
+pub(crate) fn sniff(sample: &Sample) -> Option<Sniff> {
+    sample.head.starts_with(MAGIC).then(|| Sniff::new(100, "it begins with PAR1"))
+}
+
+/// Reads a file.
+pub(crate) fn read(source: Source, options: &ReadOptions) -> Result<Records, Error> {
+    let path = source.path.clone();
+    let rows = ParquetRows::open(source, options)?;
+    let schema = rows.schema();
+    let as_json = options.map.as_ref().map_or_else(|| is_like_json(&schema), |map| map.messages.is_some());
+    if as_json {
+        let bytes = Box::new(Lines { rows, line: Vec::new(), at: 0, is_own: is_own(&schema) });
+        let name = path.with_extension("jsonl");
+        let inner = Source::new(path, &name, None, bytes, Some(Encoding::Utf8))?;
+        let options = ReadOptions { format: None, encoding: None, ..options.clone() };
+        let (format, _) = format::detect(&inner, &options)?;
+        return (format.entry().read)(inner, &options);
+    }
+    let names = names(&schema);
+    let width = names.len();
+    let mut rows = rows;
+    let cells = std::iter::from_fn(move || match rows.next() {
+        Ok(None) => None,
+        Ok(Some((batch, at, number))) => {
+            let cells = (0..width).map(|column| parquet_value::text(batch.column(column), at)).collect();
+            Some(Ok(Ok(Row { place: Place { line: number, offset: 0 }, cells })))
+        }
+        Err(error) => Some(Err(error)),
+    });
+    table_stream::records(names, Box::new(cells.fuse()), options, &path)
+}
+
+fn names(schema: &SchemaRef) -> Vec<String> {
+    schema.fields().iter().map(|field| field.name().clone()).collect()
+}
+
+/// Whether the rows are to be read as JSON objects: there is a list of structures, or a list and no columns of a table,
+/// or columns of preference pairs or instructions.
+fn is_like_json(schema: &SchemaRef) -> bool {
+    let names: Vec<String> = names(schema).iter().map(|name| plain(name)).collect();
+    let has = |name: &str| names.iter().any(|other| other == name);
+    let mut lists = schema.fields().iter().filter_map(|field| match field.data_type() {
+        DataType::List(item) | DataType::LargeList(item) | DataType::FixedSizeList(item, _) => Some(item),
+        _ => None,
+    });
+    if lists.clone().any(|item| matches!(item.data_type(), DataType::Struct(_))) {
+        return true;
+    }
+    let pairs = (has("chosen") && has("rejected"))
+        || (has("instruction") && has("output"))
+        || has("completion") && has("label");
+    pairs || (lists.next().is_some() && table_columns::of(&names, &|_| false).is_none())
+}
+
+fn is_own(schema: &SchemaRef) -> bool {
+    let names: Vec<String> = names(schema).iter().map(|name| plain(name)).collect();
+    let has = |name: &&str| names.iter().any(|other| other == name);
+    OWN.iter().all(has) && has(&"messages")
+}
+
+/// The rows as JSON Lines.
+struct Lines {
+    rows: ParquetRows,
+    line: Vec<u8>,
+    at: usize,
+    is_own: bool,
+}
+
+impl Read for Lines {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.at == self.line.len() {
+            let Some((batch, row, _)) = self.rows.next().map_err(as_io)? else { return Ok(0) };
+            let mut object = object(batch, row);
+            if self.is_own {
+                restore(&mut object);
+            }
+            self.line.clear();
+            self.at = 0;
+            serde_json::to_writer(&mut self.line, &object)?;
+            self.line.push(b'\n');
+        }
+        let count = buffer.len().min(self.line.len() - self.at);
+        buffer[..count].copy_from_slice(&self.line[self.at..self.at + count]);
+        self.at += count;
+        Ok(count)
+    }
+}
+
+fn as_io(error: Error) -> io::Error {
+    match error {
+        Error::Io { source, .. } => source,
+        Error::Damaged { what, .. } => io::Error::new(io::ErrorKind::InvalidData, what),
+        other => io::Error::other(other),
+    }
+}
+
+fn object(batch: &RecordBatch, row: usize) -> Map<String, Value> {
+    let schema = batch.schema();
+    let columns = schema.fields().iter().zip(batch.columns());
+    columns
+        .map(|(field, column)| (field.name().clone(), parquet_value::json(column, row)))
+        .filter(|(_, value)| !value.is_null())
+        .collect()
+}
+
+/// Turns a row of our own export back into the conversation that was exported: JSON texts are read, and what was
+/// computed by us is left out.
+fn restore(row: &mut Map<String, Value>) {
+    row.retain(|name, _| !OWN_COMPUTED.contains(&plain(name).as_str()));
+    if let Some(id) = row.remove("source_id") {
+        row.insert("id".to_owned(), id);
+    }
+    if let (Some(id), Some(preference)) = (row.remove("pair_id"), row.remove("preference")) {
+        row.insert("pair".to_owned(), serde_json::json!({ "pair_id": id, "preference": preference }));
+    }
+    for name in ["metadata", "annotations"] {
+        unfold(row, name);
+    }
+    for message in row.get_mut("messages").and_then(Value::as_array_mut).into_iter().flatten() {
+        if let Value::Object(message) = message {
+            message.remove("emotions");
+            unfold(message, "metadata");
+        }
+    }
+}
+
+fn unfold(object: &mut Map<String, Value>, name: &str) {
+    if let Some(Value::String(text)) = object.get(name)
+        && let Ok(value) = serde_json::from_str(text)
+    {
+        object.insert(name.to_owned(), value);
+    }
+}

@@ -1,0 +1,98 @@
+//! The rows of a Parquet file, batch by batch. A file is read where it lies; what comes compressed, from an archive or
+//! from standard input goes to a temporary file first, because a Parquet file is read from its end.
+
+use std::fs::File;
+use std::io::{self, Seek as _};
+use std::path::{Path, PathBuf};
+
+use arrow_array::RecordBatch;
+use arrow_schema::SchemaRef;
+use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+
+use crate::source::Source;
+use crate::{Error, ReadOptions, bytes};
+
+/// Uncompressed bytes that a batch should have, and the most rows.
+const BATCH: (u64, u64) = (8 << 20, 1024);
+
+/// A Parquet file, opened.
+pub(super) struct ParquetRows {
+    path: PathBuf,
+    batches: ParquetRecordBatchReader,
+    schema: SchemaRef,
+    batch: RecordBatch,
+    /// The next row of the batch.
+    at: usize,
+    /// Rows before the batch.
+    before: u64,
+}
+
+impl ParquetRows {
+    /// Opens a source.
+    ///
+    /// # Errors
+    /// It can't be read or stored, or it is not (all of) a Parquet file.
+    pub(super) fn open(source: Source, options: &ReadOptions) -> Result<Self, Error> {
+        let path = source.path.clone();
+        let file = match &source.file {
+            Some(file) => {
+                File::open(file).map_err(|error| Error::Io { path: path.clone(), source: error })?
+            }
+            None => spool(source, &path, options.max_spool_bytes)?,
+        };
+        let builder =
+            ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| damaged(&path, &error))?;
+        let facts = builder.metadata();
+        let rows = facts.file_metadata().num_rows().max(1) as u64;
+        let bytes: u64 = facts.row_groups().iter().map(|group| group.total_byte_size().max(0) as u64).sum();
+        let size = (BATCH.0 / (bytes / rows).max(1)).clamp(1, BATCH.1);
+        let schema = builder.schema().clone();
+        let batches =
+            builder.with_batch_size(size as usize).build().map_err(|error| damaged(&path, &error))?;
+        let batch = RecordBatch::new_empty(schema.clone());
+        Ok(Self { path, batches, schema, batch, at: 0, before: 0 })
+    }
+
+    /// The columns.
+    pub(super) fn schema(&self) -> SchemaRef {
+        self.schema.clone()
+    }
+
+    /// Goes to the next row: its batch, its place in it, and its number in the file, counted from 1.
+    ///
+    /// # Errors
+    /// The file is damaged there.
+    pub(super) fn next(&mut self) -> Result<Option<(&RecordBatch, usize, u64)>, Error> {
+        while self.at >= self.batch.num_rows() {
+            self.before += self.batch.num_rows() as u64;
+            self.at = 0;
+            match self.batches.next() {
+                None => {
+                    self.batch = RecordBatch::new_empty(self.schema.clone());
+                    return Ok(None);
+                }
+                Some(Ok(batch)) => self.batch = batch,
+                Some(Err(error)) => return Err(damaged(&self.path, &error)),
+            }
+        }
+        self.at += 1;
+        Ok(Some((&self.batch, self.at - 1, self.before + self.at as u64)))
+    }
+}
+
+fn damaged(path: &Path, error: &dyn std::fmt::Display) -> Error {
+    let what = format!("the Parquet file is damaged or cut off ({error}); fetch or write it again");
+    Error::Damaged { path: path.to_path_buf(), what }
+}
+
+fn spool(source: Source, path: &Path, most: u64) -> Result<File, Error> {
+    let failure = |error: io::Error| bytes::failure(path, error);
+    let mut file = tempfile::tempfile().map_err(failure)?;
+    let copied = io::copy(&mut io::Read::take(source.into_bytes(), most.saturating_add(1)), &mut file);
+    if copied.map_err(failure)? > most {
+        let what = format!("more than {most} bytes to unpack; unpack the file yourself and read that");
+        return Err(Error::Damaged { path: path.to_path_buf(), what });
+    }
+    file.rewind().map_err(failure)?;
+    Ok(file)
+}

@@ -1,0 +1,147 @@
+//! A cell of an Arrow array as JSON, or as the text that a table in text would hold.
+
+use arrow_array::Array;
+use arrow_array::cast::AsArray;
+use arrow_array::types::{
+    ArrowPrimitiveType, Date32Type, Date64Type, Decimal128Type, Float16Type, Float32Type, Float64Type,
+    Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType,
+    TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+};
+use arrow_schema::{DataType, TimeUnit};
+use serde_json::{Map, Value};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+/// Lists within lists, and so on, are read so deep.
+const DEPTH: usize = 32;
+
+/// The cell of `array` in `row`. Bytes that are not text, times of day and durations have no JSON and give null.
+pub(super) fn json(array: &dyn Array, row: usize) -> Value {
+    nested(array, row, DEPTH)
+}
+
+/// The cell as text; empty where there is nothing.
+pub(super) fn text(array: &dyn Array, row: usize) -> String {
+    match json(array, row) {
+        Value::Null => String::new(),
+        Value::String(text) => text,
+        other => other.to_string(),
+    }
+}
+
+fn nested(array: &dyn Array, row: usize, depth: usize) -> Value {
+    if depth == 0 || row >= array.len() || array.is_null(row) {
+        return Value::Null;
+    }
+    match array.data_type() {
+        DataType::List(_) => list(array.as_list_opt::<i32>().map(|list| list.value(row)), depth),
+        DataType::LargeList(_) => list(array.as_list_opt::<i64>().map(|list| list.value(row)), depth),
+        DataType::FixedSizeList(..) => {
+            list(array.as_fixed_size_list_opt().map(|list| list.value(row)), depth)
+        }
+        DataType::Struct(_) => structure(array, row, depth),
+        DataType::Map(..) => map(array, row, depth),
+        DataType::Dictionary(..) => dictionary(array, row, depth),
+        _ => scalar(array, row),
+    }
+}
+
+fn list(items: Option<arrow_array::ArrayRef>, depth: usize) -> Value {
+    let Some(items) = items else { return Value::Null };
+    Value::Array((0..items.len()).map(|at| nested(&items, at, depth - 1)).collect())
+}
+
+fn structure(array: &dyn Array, row: usize, depth: usize) -> Value {
+    let Some(array) = array.as_struct_opt() else { return Value::Null };
+    let fields = array.fields().iter().zip(array.columns());
+    let present = fields
+        .map(|(field, column)| (field.name().clone(), nested(column, row, depth - 1)))
+        .filter(|(_, value)| !value.is_null());
+    Value::Object(present.collect())
+}
+
+fn map(array: &dyn Array, row: usize, depth: usize) -> Value {
+    let Some(entries) = array.as_map_opt().map(|map| map.value(row)) else { return Value::Null };
+    let (Some(keys), Some(values)) = (entries.columns().first(), entries.columns().get(1)) else {
+        return Value::Null;
+    };
+    let entry = |at| (text(keys, at), nested(values, at, depth - 1));
+    Value::Object((0..entries.len()).map(entry).collect::<Map<_, _>>())
+}
+
+fn dictionary(array: &dyn Array, row: usize, depth: usize) -> Value {
+    let Some(array) = array.as_any_dictionary_opt() else { return Value::Null };
+    match json(array.keys(), row).as_u64() {
+        Some(key) => nested(array.values(), key as usize, depth - 1),
+        None => Value::Null,
+    }
+}
+
+fn scalar(array: &dyn Array, row: usize) -> Value {
+    match array.data_type() {
+        DataType::Utf8 => array.as_string_opt::<i32>().map_or(Value::Null, |array| array.value(row).into()),
+        DataType::LargeUtf8 => {
+            array.as_string_opt::<i64>().map_or(Value::Null, |array| array.value(row).into())
+        }
+        DataType::Utf8View => array.as_string_view_opt().map_or(Value::Null, |array| array.value(row).into()),
+        DataType::Binary => utf8(array.as_binary_opt::<i32>().map(|array| array.value(row))),
+        DataType::LargeBinary => utf8(array.as_binary_opt::<i64>().map(|array| array.value(row))),
+        DataType::BinaryView => utf8(array.as_binary_view_opt().map(|array| array.value(row))),
+        DataType::Boolean => array.as_boolean_opt().map_or(Value::Null, |array| array.value(row).into()),
+        DataType::Int8 => number::<Int8Type>(array, row),
+        DataType::Int16 => number::<Int16Type>(array, row),
+        DataType::Int32 => number::<Int32Type>(array, row),
+        DataType::Int64 => number::<Int64Type>(array, row),
+        DataType::UInt8 => number::<UInt8Type>(array, row),
+        DataType::UInt16 => number::<UInt16Type>(array, row),
+        DataType::UInt32 => number::<UInt32Type>(array, row),
+        DataType::UInt64 => number::<UInt64Type>(array, row),
+        DataType::Float16 => {
+            native::<Float16Type>(array, row).map_or(Value::Null, |half| half.to_f32().into())
+        }
+        DataType::Float32 => number::<Float32Type>(array, row),
+        DataType::Float64 => number::<Float64Type>(array, row),
+        DataType::Decimal128(..) => {
+            let array = array.as_primitive_opt::<Decimal128Type>();
+            array.map_or(Value::Null, |array| array.value_as_string(row).into())
+        }
+        DataType::Timestamp(unit, _) => instant(array, row, *unit),
+        DataType::Date32 => day(native::<Date32Type>(array, row).map(i64::from)),
+        DataType::Date64 => day(native::<Date64Type>(array, row).map(|millis| millis.div_euclid(86_400_000))),
+        _ => Value::Null,
+    }
+}
+
+fn utf8(bytes: Option<&[u8]>) -> Value {
+    bytes.and_then(|bytes| std::str::from_utf8(bytes).ok()).map_or(Value::Null, Value::from)
+}
+
+fn native<T: ArrowPrimitiveType>(array: &dyn Array, row: usize) -> Option<T::Native> {
+    array.as_primitive_opt::<T>().map(|array| array.value(row))
+}
+
+fn number<T: ArrowPrimitiveType>(array: &dyn Array, row: usize) -> Value
+where
+    T::Native: Into<Value>,
+{
+    native::<T>(array, row).map_or(Value::Null, Into::into)
+}
+
+fn instant(array: &dyn Array, row: usize, unit: TimeUnit) -> Value {
+    let (ticks, per_second) = match unit {
+        TimeUnit::Second => (native::<TimestampSecondType>(array, row), 1),
+        TimeUnit::Millisecond => (native::<TimestampMillisecondType>(array, row), 1_000),
+        TimeUnit::Microsecond => (native::<TimestampMicrosecondType>(array, row), 1_000_000),
+        TimeUnit::Nanosecond => (native::<TimestampNanosecondType>(array, row), 1_000_000_000),
+    };
+    let nanoseconds = ticks.map(|ticks| i128::from(ticks) * (1_000_000_000 / per_second));
+    let moment =
+        nanoseconds.and_then(|nanoseconds| OffsetDateTime::from_unix_timestamp_nanos(nanoseconds).ok());
+    moment.and_then(|moment| moment.format(&Rfc3339).ok()).map_or(Value::Null, Value::from)
+}
+
+fn day(days: Option<i64>) -> Value {
+    let seconds = days.and_then(|days| days.checked_mul(86_400));
+    let moment = seconds.and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok());
+    moment.map_or(Value::Null, |moment| moment.date().to_string().into())
+}
