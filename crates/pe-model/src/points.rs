@@ -41,6 +41,7 @@ impl Points {
     }
 
     /// The distance from zero.
+    #[must_use]
     pub const fn abs(self) -> Self {
         Self(self.0.abs())
     }
