@@ -9,6 +9,8 @@ use crate::{Compression, Encoding, Error, ReadOptions};
 macro_rules! formats {
     ($($name:ident = $text:literal, $about:literal;)*) => {
         /// A format that conversations can be read from.
+        // The same line serves the documentation and the command's help.
+        #[allow(clippy::doc_markdown)]
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Format { $(#[doc = $about] $name,)* }
 

@@ -124,12 +124,14 @@ fn add_matches(pattern: &str, inputs: &mut Vec<Input>) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether a file found in a folder or an archive is beside the data: hidden, a read-me, a licence, a Markdown page.
+/// Whether a file found in a folder or an archive is beside the data: hidden, a read-me, a licence, a Markdown page, the
+/// manifest of an export.
 pub(crate) fn is_passed_over(name: &OsStr) -> bool {
     let name = name.to_string_lossy().to_lowercase();
     name.starts_with('.')
         || name == "__macosx"
         || Path::new(&name).extension().is_some_and(|extension| extension == "md")
+        || name.ends_with(".manifest.json")
         || ["readme", "license", "licence"].iter().any(|prefix| name.starts_with(prefix))
 }
 

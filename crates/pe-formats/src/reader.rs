@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::archive::{Contents, Member, Members, Packing};
 use crate::bytes::{self, Progress};
+use crate::formats::parquet;
 use crate::source::Source;
 use crate::{
     Compression, Encoding, Error, FieldMap, Format, Guess, Input, Item, Place, Records, Reject, RoleMap,
@@ -99,6 +100,10 @@ impl Reader {
                 let is_plain = compression == Compression::None && reader.progress.total.is_some();
                 let file = is_plain.then(|| reader.path.clone());
                 let source = Source::new(reader.path.clone(), &reader.path, file, plain, options.encoding)?;
+                // Splits that an export made are no facts about the conversations in it.
+                if reader.split.is_some() && parquet::is_export(&source) {
+                    reader.split = None;
+                }
                 (reader.guess, reader.records) = reader.recognise(source)?;
             }
             Contents::Archive(packing, members) => reader.enter(packing, members)?,
@@ -231,9 +236,8 @@ impl Iterator for Reader {
                     return Some(Err(error));
                 }
                 None => match self.next_member() {
-                    Ok(true) => {}
                     Ok(false) if self.waiting.is_empty() => return None,
-                    Ok(false) => {}
+                    Ok(_) => {}
                     Err(error) => {
                         self.end();
                         return Some(Err(error));

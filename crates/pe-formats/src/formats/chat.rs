@@ -1,7 +1,8 @@
 //! Chats: a record has a list of messages, each with a role and a content. Three formats share this reader:
 //!
 //! * our own: `{"id": "a", "messages": [{"role": "user", "content": "Hello", "timestamp": "2024-01-02T03:04:05Z"}],
-//!   "metadata": {}, "annotations": [], "pair": {}}`, as the `jsonl` export writes it;
+//!   "metadata": {}, "annotations": [], "pair": {}}`, as the `jsonl` export writes it, with what we say of it under `quality`,
+//!   which is passed over;
 //! * OpenAI: `{"messages": [{"role": "user", "content": "Hello"}, {"role": "assistant", "content": null, "tool_calls": [...]}]}`,
 //!   also a bare list of messages;
 //! * ShareGPT: `{"conversations": [{"from": "human", "value": "Hello"}], "system": "...", "tools": "..."}`.
@@ -41,6 +42,9 @@ impl Chat {
     /// The conversation it is.
     pub(super) fn finish(self, roles: &RoleMap, key: Option<&str>) -> Result<Conversation, String> {
         let mut fields = self.fields;
+        if is_ours(fields.get("quality")) {
+            fields.remove("quality");
+        }
         let mut said = messages(self.drafts.ok_or("no list of messages in it")?, roles)?;
         if let Some(Value::String(system)) = fields.get("system")
             && !said.iter().any(|message| message.role == Role::System)
@@ -168,7 +172,7 @@ pub(super) fn is_chat(record: &Value) -> bool {
 
 /// Whether all its fields are those of our own format, and one of them is in no other.
 fn is_own(record: &Value) -> bool {
-    const FIELDS: [&str; 5] = ["id", "messages", "metadata", "annotations", "pair"];
+    const FIELDS: [&str; 6] = ["id", "messages", "metadata", "annotations", "pair", "quality"];
     const PARTS: [&str; 5] = ["role", "speaker", "content", "timestamp", "metadata"];
     let (Some(fields), Some(list)) = (record.as_object(), list_with(record, "role", &["content"])) else {
         return false;
@@ -176,9 +180,15 @@ fn is_own(record: &Value) -> bool {
     let known = |message: &Value| {
         message.as_object().is_some_and(|parts| parts.keys().all(|part| PARTS.contains(&part.as_str())))
     };
-    fields.contains_key("id")
+    (fields.contains_key("id") || is_ours(fields.get("quality")))
         && fields.keys().all(|field| FIELDS.contains(&field.as_str()))
         && list.iter().all(known)
+}
+
+/// Whether it is what the `jsonl` export says of a conversation, which is ours and no part of it.
+fn is_ours(quality: Option<&Value>) -> bool {
+    quality
+        .is_some_and(|quality| quality.get("conversation_id").is_some() && quality.get("dataset").is_some())
 }
 
 /// Recognises our own format.

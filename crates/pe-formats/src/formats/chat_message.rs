@@ -39,16 +39,15 @@ struct Content {
 pub(super) fn messages(drafts: Vec<Draft>, roles: &RoleMap) -> Result<Vec<Message>, String> {
     let known: Option<Vec<Role>> =
         drafts.iter().map(|draft| draft.label.as_deref().and_then(|label| roles.known(label))).collect();
-    let found = match known {
-        Some(known) => known,
-        None => {
-            if let Some(at) = drafts.iter().position(|draft| draft.label.is_none()) {
-                return Err(format!("message {} does not say who speaks (role or from)", at + 1));
-            }
-            roles.cast(drafts.iter().filter_map(|draft| draft.label.as_deref()))
+    let found = if let Some(known) = known {
+        known
+    } else {
+        if let Some(at) = drafts.iter().position(|draft| draft.label.is_none()) {
+            return Err(format!("message {} does not say who speaks (role or from)", at + 1));
         }
+        roles.cast(drafts.iter().filter_map(|draft| draft.label.as_deref()))
     };
-    drafts.into_iter().zip(found).map(|(draft, role)| draft.finish(role)).map(Ok).collect()
+    Ok(drafts.into_iter().zip(found).map(|(draft, role)| draft.finish(role)).collect())
 }
 
 impl Draft {

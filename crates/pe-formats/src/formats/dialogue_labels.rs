@@ -111,19 +111,19 @@ mod tests {
 
     use super::*;
 
-    fn labels(name: &str, value: Value) -> Option<Vec<(String, String)>> {
-        let found = take_labels(name, &value, 0, "I see. Why?")?;
+    fn labels(name: &str, value: &Value) -> Option<Vec<(String, String)>> {
+        let found = take_labels(name, value, 0, "I see. Why?")?;
         Some(found.into_iter().map(|annotation| (annotation.layer, annotation.value)).collect())
     }
 
     #[test]
     fn plain_nested_and_listed_labels() {
         let pair = |layer: &str, value: &str| (layer.to_owned(), value.to_owned());
-        assert_eq!(labels("strategy", json!("ask")), Some(vec![pair("strategy", "ask")]));
-        assert_eq!(labels("annotation", json!({"strategy": "ask"})), Some(vec![pair("strategy", "ask")]));
-        assert_eq!(labels("acts", json!(["a", "b"])), Some(vec![pair("acts", "a"), pair("acts", "b")]));
+        assert_eq!(labels("strategy", &json!("ask")), Some(vec![pair("strategy", "ask")]));
+        assert_eq!(labels("annotation", &json!({"strategy": "ask"})), Some(vec![pair("strategy", "ask")]));
+        assert_eq!(labels("acts", &json!(["a", "b"])), Some(vec![pair("acts", "a"), pair("acts", "b")]));
         let acts = json!({"binary": [{"intent": "inform", "slot": ""}], "categorical": []});
-        assert_eq!(labels("dialogue_acts", acts), Some(vec![pair("dialogue_acts.binary", "inform")]));
+        assert_eq!(labels("dialogue_acts", &acts), Some(vec![pair("dialogue_acts.binary", "inform")]));
     }
 
     #[test]
@@ -136,6 +136,6 @@ mod tests {
 
     #[test]
     fn what_belongs_together_is_not_torn_apart() {
-        assert_eq!(labels("annotations", json!([{"name": "call", "value": "x", "context": "c"}])), None);
+        assert_eq!(labels("annotations", &json!([{"name": "call", "value": "x", "context": "c"}])), None);
     }
 }

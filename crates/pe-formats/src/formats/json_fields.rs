@@ -83,8 +83,8 @@ fn conversation(
     roles: &RoleMap,
     key: Option<&str>,
 ) -> Result<Conversation, String> {
-    let mut conversation = Conversation::default();
-    conversation.source_id = take_text(&mut record, map.id.as_ref()).or_else(|| key.map(str::to_owned));
+    let source_id = take_text(&mut record, map.id.as_ref()).or_else(|| key.map(str::to_owned));
+    let mut conversation = Conversation { source_id, ..Conversation::default() };
     if let Some(path) = &map.transcript {
         let text = take(&mut record, path).as_ref().and_then(as_text).ok_or_else(|| lacks(path))?;
         transcript_message::add_cell(&text, roles, &mut conversation)?;

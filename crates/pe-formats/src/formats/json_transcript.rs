@@ -140,15 +140,15 @@ mod tests {
 
     use super::*;
 
-    fn read(record: Value) -> Conversation {
-        assert!(is_transcript(&record), "{record}");
+    fn read(record: &Value) -> Conversation {
+        assert!(is_transcript(record), "{record}");
         conversation(record.as_object().unwrap().clone(), &RoleMap::default(), None).unwrap()
     }
 
     #[test]
     fn lines_become_messages_and_the_rest_metadata() {
         let found =
-            read(json!({"fname": "d1", "dialogue": "#Person1#: Hello\n#Person2#: Hi\n#Person1#: Bye",
+            read(&json!({"fname": "d1", "dialogue": "#Person1#: Hello\n#Person2#: Hi\n#Person1#: Bye",
             "summary": "They greet."}));
         assert_eq!(found.source_id.as_deref(), Some("d1"));
         let said: Vec<_> = found.messages.iter().map(|m| (m.role, m.content.as_str())).collect();
@@ -160,7 +160,7 @@ mod tests {
     #[test]
     fn ratings_are_annotations_of_the_response() {
         let found =
-            read(json!({"context": "User: Hi!\nSystem: Hello\nUser: Bye", "response": "System: See you",
+            read(&json!({"context": "User: Hi!\nSystem: Hello\nUser: Bye", "response": "System: See you",
             "annotations": {"Fluent": [2, 1], "Overall": [3, "N/A"]}}));
         assert_eq!(found.messages.len(), 4);
         assert_eq!(found.messages[3].role, Role::Assistant);

@@ -127,7 +127,9 @@ fn settle(parts: &mut [Part<'_>], first: Option<usize>) -> Vec<Role> {
         parts.iter_mut().filter(|part| part.is("speaker")).for_each(|part| part.role = Some(Role::User));
     }
     if parts.len() > 1 && parts.iter().all(|part| part.numbered && part.role == parts[0].role) {
-        parts.iter_mut().for_each(|part| part.role = None);
+        for part in parts.iter_mut() {
+            part.role = None;
+        }
     }
     let has = |parts: &[Part<'_>], role| parts.iter().any(|part| part.role == Some(role));
     if has(parts, Role::User) && !has(parts, Role::Assistant) {

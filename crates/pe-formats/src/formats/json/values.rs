@@ -67,18 +67,16 @@ impl Values {
     }
 
     fn next_line(&mut self, buffer: &mut Vec<u8>) -> io::Result<Option<Next>> {
-        loop {
-            // The separators of RFC 7464 count as blank.
-            self.cursor.skip_space(b"")?;
-            if self.cursor.peek()?.is_none() {
-                self.ended = true;
-                return Ok(None);
-            }
-            let place = self.cursor.place;
-            let end = self.cursor.copy_line(buffer, self.max)?;
-            buffer.truncate(buffer.trim_ascii_end().len());
-            return Ok(Some(self.finish(place, None, end, buffer)));
+        // Blank lines are passed over, and the separators of RFC 7464 count as blank.
+        self.cursor.skip_space(b"")?;
+        if self.cursor.peek()?.is_none() {
+            self.ended = true;
+            return Ok(None);
         }
+        let place = self.cursor.place;
+        let end = self.cursor.copy_line(buffer, self.max)?;
+        buffer.truncate(buffer.trim_ascii_end().len());
+        Ok(Some(self.finish(place, None, end, buffer)))
     }
 
     fn next_in_sequence(&mut self, buffer: &mut Vec<u8>) -> io::Result<Option<Next>> {
