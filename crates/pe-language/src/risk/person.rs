@@ -4,6 +4,7 @@
 use pe_model::{Experiencer, SignalKind};
 
 use crate::knowledge::Classes;
+use crate::lexicons::WordSet;
 use crate::words::Token;
 
 /// How far before the match a subject is looked for, in words.
@@ -33,18 +34,22 @@ pub(super) fn whose(
         // Who does the harm, not who suffers it.
         SignalKind::RiskHarmToOthers => None,
         SignalKind::RiskAbuse => victim(classes, &tokens[first..last]),
-        _ => named_in(classes, &tokens[first..last]),
+        // Who says so, watches or would be relieved is no subject of the cue.
+        SignalKind::RiskIdeation | SignalKind::RiskPsychosis => {
+            named_in(classes, &tokens[first..last], &classes.risk_other_self)
+        }
+        _ => named_in(classes, &tokens[first..last], &classes.risk_other_person),
     };
     let start = if quoted { start_of_quote(tokens, first) } else { first };
     named.unwrap_or_else(|| subject(classes, tokens, start))
 }
 
 /// "kill myself", "end her life".
-fn named_in(classes: &Classes, tokens: &[Token]) -> Option<Experiencer> {
-    let says = |set: &crate::lexicons::WordSet| tokens.iter().any(|token| set.contains(token.word));
+fn named_in(classes: &Classes, tokens: &[Token], others: &WordSet) -> Option<Experiencer> {
+    let says = |set: &WordSet| tokens.iter().any(|token| set.contains(token.word));
     if tokens.iter().enumerate().any(|(at, _)| is_own(classes, tokens, at)) {
         Some(Experiencer::Speaker)
-    } else if says(&classes.risk_other_self) {
+    } else if says(&classes.risk_other_self) || says(others) {
         Some(Experiencer::Other)
     } else {
         None
