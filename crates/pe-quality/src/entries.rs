@@ -4,7 +4,7 @@ use pe_model::{Reading, Role, Signal, SignalKind, Span, Turn};
 
 use crate::frame::Frame;
 use crate::plan::{Plan, Slot};
-use crate::routes::{Route, share};
+use crate::routes::{Route, share, whole};
 use crate::tally::{Tally, WHOLE};
 use crate::term::nearest;
 
@@ -107,7 +107,8 @@ pub(crate) fn matches(plan: &Plan, turns: &[Turn<'_>]) -> Vec<(usize, Signal)> {
         for (message, turn) in turns.iter().enumerate().filter(|(_, turn)| turn.role == Role::Assistant) {
             for hit in rule.regex.find_iter(turn.text).filter(|hit| !hit.is_empty()).take(MAX_MATCHES) {
                 let span = Span::new(message as u32, hit.start() as u32, hit.end() as u32);
-                found.push((pattern, Signal::new(rule.kind, span, rule.rule.clone())));
+                let signal = Signal::new(rule.kind, span, rule.rule.clone());
+                found.push((pattern, Signal { strength: whole(rule.kind), ..signal }));
             }
         }
     }

@@ -137,11 +137,15 @@ pub(crate) fn is_genuine_cue(signal: &Signal) -> bool {
 
 /// How much of a whole a signal's strength stands for, 0 to 1.
 pub(crate) fn share(signal: &Signal) -> f64 {
-    let strength = f64::from(signal.strength);
-    let share = match signal.kind {
-        SignalKind::EmotionalReaction | SignalKind::Exploration => strength / 2.0,
-        _ => strength,
-    };
+    let share = f64::from(signal.strength) / f64::from(whole(signal.kind));
     // Not a number counts nothing.
     if share > 0.0 { share.min(1.0) } else { 0.0 }
+}
+
+/// The strength of a whole one: the highest grade of kinds that are graded so, 1 for all others.
+pub(crate) const fn whole(kind: SignalKind) -> f32 {
+    match kind {
+        SignalKind::EmotionalReaction | SignalKind::Exploration => 2.0,
+        _ => 1.0,
+    }
 }

@@ -1,11 +1,9 @@
 //! What holds for every reading whatsoever.
 
-mod readings;
-
+use crate::readings::{any_reading, reading, scorer, turns};
 use pe_model::{Assessment, EvidenceKind, Outcome, Points, Reading, Role, Signal, SignalKind, Span, Tier};
 use pe_quality::{HelperProfile, Profile, QualityConfig, Validator};
 use proptest::prelude::*;
-use readings::{any_reading, reading, scorer, turns};
 
 fn assessment(validator: &dyn Validator, messages: usize, reading: &Reading) -> Assessment {
     match validator.validate(&turns(messages), reading).outcome {

@@ -7,7 +7,7 @@ use pe_quality::{QualityConfig, Validator, validators};
 use proptest::prelude::*;
 
 /// Rules that signals of conduct may carry.
-pub const CONDUCT: [&str; 6] = [
+pub(crate) const CONDUCT: [&str; 6] = [
     "conduct/diagnosing/you-have",
     "conduct/guaranteeing",
     "conduct/method-information",
@@ -17,23 +17,23 @@ pub const CONDUCT: [&str; 6] = [
 ];
 
 /// A text of forty words, so that no conversation of two turns is too short.
-pub const TEXT: &str = "so i went there and then it all came back to me and i could not say a word to her \
+pub(crate) const TEXT: &str = "so i went there and then it all came back to me and i could not say a word to her \
      because what do you think would have happened if she knew how it feels to be the one who";
 
 /// The canonical validator of a configuration.
-pub fn scorer(config: &QualityConfig) -> Box<dyn Validator> {
+pub(crate) fn scorer(config: &QualityConfig) -> Box<dyn Validator> {
     validators(config).expect("the configuration is good").remove(0)
 }
 
 /// Alternating turns, the client first.
-pub fn turns(messages: usize) -> Vec<Turn<'static>> {
+pub(crate) fn turns(messages: usize) -> Vec<Turn<'static>> {
     (0..messages)
         .map(|at| Turn { role: if at % 2 == 0 { Role::User } else { Role::Assistant }, text: TEXT })
         .collect()
 }
 
 /// The reading of alternating turns with these signals.
-pub fn reading(messages: usize, mut signals: Vec<Signal>) -> Reading {
+pub(crate) fn reading(messages: usize, mut signals: Vec<Signal>) -> Reading {
     signals.sort_by_key(|signal| (signal.span, signal.kind));
     let volley = |at: usize| Volley {
         role: if at % 2 == 0 { Role::User } else { Role::Assistant },
@@ -51,7 +51,7 @@ pub fn reading(messages: usize, mut signals: Vec<Signal>) -> Reading {
 }
 
 /// A signal of any kind somewhere in the conversation.
-pub fn any_signal(messages: usize) -> impl Strategy<Value = Signal> {
+pub(crate) fn any_signal(messages: usize) -> impl Strategy<Value = Signal> {
     let kinds = prop::sample::select(SignalKind::ALL.to_vec());
     let place = (0..messages as u32, 0_u32..12, 1_u32..4);
     let rest = (0.0_f32..5.0, any::<bool>(), 0_usize..CONDUCT.len(), 0..4);
@@ -68,7 +68,7 @@ pub fn any_signal(messages: usize) -> impl Strategy<Value = Signal> {
 }
 
 /// Any number of messages and signals.
-pub fn any_reading() -> impl Strategy<Value = (usize, Reading)> {
+pub(crate) fn any_reading() -> impl Strategy<Value = (usize, Reading)> {
     (2_usize..40)
         .prop_flat_map(|messages| (Just(messages), prop::collection::vec(any_signal(messages), 0..90)))
         .prop_map(|(messages, signals)| (messages, reading(messages, signals)))
