@@ -18,6 +18,7 @@ pub(crate) struct Knowledge {
     pub(crate) feelings: Feelings,
     pub(crate) rules: Rules,
     pub(crate) cues: Cues,
+    pub(crate) names: Names,
 }
 
 impl Knowledge {
@@ -36,7 +37,7 @@ impl Knowledge {
         let classes = Classes::new(&lexicons, &mut vocabulary)?;
         let rules = Rules::new(&lexicons, &mut vocabulary)?;
         let cues = Cues::new(&rules)?;
-        Ok(Self { vocabulary, boundaries, classes, feelings, rules, cues })
+        Ok(Self { vocabulary, boundaries, classes, feelings, rules, cues, names: Names::new() })
     }
 }
 
@@ -64,6 +65,13 @@ classes! {
     first_person = "first-person",
     second_person = "second-person",
     third_person = "third-person",
+    feeling_intro = "feeling-intro",
+    intensifier = "intensifier",
+    wished = "wished",
+    other_person = "other-person",
+    pointing_back = "pointing-back",
+    article = "article",
+    target = "target",
     risk_my = "rk_my",
     risk_first_person = "rk_first_person",
     risk_other_person = "rk_other_person",
@@ -99,9 +107,54 @@ cues! {
     risk_asked = "risk_frames/asked",
     risk_retraction = "risk_frames/retraction",
     asks_permission = "advice/asks-permission",
+    way_out = "advice/way-out",
+    client_asks = "advice/client-asks",
+    refuses = "advice/refuses",
+    is_software = "claimed_feelings/is-software",
+    generic_exploration = "exploration/generic",
+    greeting = "facilitate/greeting",
+    invites = "questions/invites",
+    tag = "questions/tag",
+    stem = "reflections/stem",
+    you_statement = "reflections/you-statement",
+    two_sides = "reflections/two-sides",
+    meaning = "reflections/meaning",
+    wants_answer = "asks/wants-answer",
+    rhetorical = "asks/rhetorical",
+    answers = "asks/answers",
 }
 
-/// The rule names under which readers report what they found.
-pub(crate) fn name(id: &str) -> Arc<str> {
-    id.into()
+macro_rules! names {
+    ($($field:ident = $id:literal,)*) => {
+        /// The names under which readers report what no single rule found.
+        #[derive(Debug)]
+        #[allow(missing_docs)]
+        pub(crate) struct Names { $(pub(crate) $field: Arc<str>,)* }
+
+        impl Names {
+            fn new() -> Self {
+                Self { $($field: $id.into(),)* }
+            }
+        }
+    };
+}
+
+names! {
+    open_question = "questions/open",
+    closed_question = "questions/closed",
+    stacked_question = "questions/stacked",
+    exploration = "exploration/question",
+    simple_reflection = "reflections/simple",
+    complex_reflection = "reflections/complex",
+    inaccurate_reflection = "reflections/inaccurate",
+    feeling_named = "feelings/named",
+    feeling_mismatch = "feelings/mismatch",
+    feeling_ignored = "feelings/ignored",
+    answer = "answers/answer",
+    unanswered = "answers/unanswered",
+    pick_up = "links/pick-up",
+    off_topic = "links/off-topic",
+    self_repetition = "repetition/said-before",
+    re_asking = "repetition/asked-before",
+    contradiction = "repetition/opposite",
 }

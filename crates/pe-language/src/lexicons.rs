@@ -30,13 +30,15 @@ impl WordSet {
 pub(crate) struct Lexicons(FxHashMap<String, Vec<String>>);
 
 impl Lexicons {
-    /// Reads the file: a table of strings, entries separated by commas or line ends.
-    pub(crate) fn parse(text: &str) -> Result<Self, Error> {
-        let lists: BTreeMap<String, String> = toml::from_str(text)
-            .map_err(|source| Error::File { file: "lexicons.toml".into(), source: Box::new(source) })?;
+    /// Reads the files, each by its name: tables of strings, entries separated by commas or line ends.
+    pub(crate) fn parse(files: &[(&str, &str)]) -> Result<Self, Error> {
         let mut lexicons = Self::default();
-        for (name, list) in lists {
-            lexicons.add(name, list.split([',', '\n']).map(str::trim).filter(|entry| !entry.is_empty()));
+        for (name, text) in files {
+            let lists: BTreeMap<String, String> = toml::from_str(text)
+                .map_err(|source| Error::File { file: format!("{name}.toml"), source: Box::new(source) })?;
+            for (name, list) in lists {
+                lexicons.add(name, list.split([',', '\n']).map(str::trim).filter(|entry| !entry.is_empty()));
+            }
         }
         Ok(lexicons)
     }

@@ -90,12 +90,12 @@ impl Reader {
             let message = scene.sentences[sentence].message as usize;
             if scene.parts[message].language == READABLE {
                 self.knowledge.rules.search(scene.tokens_of(sentence), volley.role, &mut matches);
+                memory.notice(&self.knowledge, scene.tokens_of(sentence), &matches);
                 matches.retain(|found| self.is_met(scene, sentence, *found, memory));
                 side.found.extend(matches.drain(..).map(|found| (sentence, found)));
             }
         }
         side.sentences = sentences;
-        memory.notice(&self.knowledge, &side, volley.role);
         side
     }
 

@@ -110,6 +110,20 @@ impl Scene {
         Span::new(sentence.message, sentence.start, sentence.end)
     }
 
+    /// The place of a message's words, from the first sentence to the last.
+    pub(crate) fn message_span(&self, message: u32) -> Option<Span> {
+        let sentences = self.parts[message as usize].sentences.clone();
+        let (first, last) = (self.sentences.get(sentences.start)?, self.sentences.get(sentences.end - 1)?);
+        Some(Span::new(message, first.start, last.end))
+    }
+
+    /// The place of the clause around a token of the scene.
+    pub(crate) fn clause_around(&self, token: u32) -> Span {
+        let sentence = self.sentences.partition_point(|sentence| sentence.tokens.end <= token);
+        let at = (token - self.sentences[sentence].tokens.start) as usize;
+        self.span(sentence, at, at + 1, Cite::Clause)
+    }
+
     /// The place of the tokens `first..last` of a sentence, widened as `cite` says.
     pub(crate) fn span(&self, sentence: usize, first: usize, last: usize, cite: Cite) -> Span {
         let tokens = self.tokens_of(sentence);

@@ -141,8 +141,10 @@ impl Vocabulary {
             }
             vocabulary.written.insert((*form).into(), parts);
         }
-        for (_, said) in ENDINGS {
-            vocabulary.add_word(said);
+        for (ending, said) in ENDINGS {
+            let mut parts = Parts::default();
+            parts.push(vocabulary.add_word(said));
+            vocabulary.written.insert((*ending).into(), parts);
         }
         vocabulary
     }

@@ -119,6 +119,11 @@ impl<'v> Scanner<'v> {
             }
         }
         cut.words += 1;
+        // "er" is a hesitation, "the ER" a place.
+        if &cut.text[start..at] == "ER" {
+            self.lower.clear();
+            self.lower.push_str("emergency");
+        }
         self.say(cut, start, at);
         at
     }
@@ -247,9 +252,10 @@ fn ends_line(rest: &str) -> bool {
     next.chars().next().is_none_or(|first| !first.is_lowercase())
 }
 
-/// The first half of "mm-hm" and its kin.
-fn is_hum(word: &str) -> bool {
-    matches!(word, "m" | "mm" | "mmm" | "mhm" | "hm" | "uh" | "um")
+/// "mm-hm" and its kin, or the first half of it.
+pub(crate) fn is_hum(word: &str) -> bool {
+    let half = word.split('-').next().unwrap_or(word);
+    matches!(half, "m" | "mm" | "mmm" | "mhm" | "hm" | "uh" | "um")
 }
 
 fn is_apostrophe(character: char) -> bool {

@@ -2,6 +2,7 @@
 
 use crate::lexicons::Lexicons;
 use crate::vocabulary::{Vocabulary, WordId};
+use crate::words::is_hum;
 
 /// What a pattern is made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -160,17 +161,26 @@ impl Parser<'_, '_, '_> {
             return Err(format!("`{word}`: write words in lower case"));
         }
         self.rest = rest;
-        let parts = self.vocabulary.add(word);
-        let mut nodes: Vec<Node> = parts.as_slice().iter().map(|id| Node::Words(vec![*id])).collect();
-        if let Some((_, ending)) = ENDINGS.iter().find(|(full, _)| *full == word) {
-            let ending = self.vocabulary.id(ending);
-            nodes = vec![Node::Words(vec![parts.as_slice()[0], ending])];
+        // Texts are cut at hyphens, but for "mm-hm" and its kin.
+        let halves = if is_hum(word) { vec![word] } else { word.split('-').collect() };
+        let mut nodes = Vec::new();
+        for half in halves {
+            nodes.extend(self.word_nodes(half));
         }
         match nodes.len() {
             0 => Err(format!("`{word}` is a hesitation, which texts are read without")),
             1 => Ok(nodes.remove(0)),
             _ => Ok(Node::Sequence(nodes)),
         }
+    }
+
+    fn word_nodes(&mut self, word: &str) -> Vec<Node> {
+        let parts = self.vocabulary.add(word);
+        if let Some((_, ending)) = ENDINGS.iter().find(|(full, _)| *full == word) {
+            let ending = self.vocabulary.id(ending);
+            return vec![Node::Words(vec![parts.as_slice()[0], ending])];
+        }
+        parts.as_slice().iter().map(|id| Node::Words(vec![*id])).collect()
     }
 
     fn eat(&mut self, sign: &str) -> bool {

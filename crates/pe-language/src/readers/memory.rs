@@ -3,11 +3,14 @@
 use pe_model::Role;
 
 use crate::exchange::Side;
+use crate::feelings::Valence;
 use crate::interrogative::{self, Form};
 use crate::knowledge::Knowledge;
 use crate::rules::{Match, Need};
 use crate::scene::Scene;
 use crate::words::Token;
+
+use super::repetition::Said;
 
 /// How many words before a match a negation reaches over.
 const NEGATION_REACH: usize = 4;
@@ -21,13 +24,22 @@ pub(crate) struct Memory {
     pub(crate) before: Option<Side>,
     /// The helper's last volley.
     pub(crate) helper: Option<Side>,
+    /// What the helper has said and asked.
+    pub(crate) said: Said,
+    /// Whether it is known that the helper is software.
+    software: bool,
+    /// Whether a behaviour that could change has been named.
+    target: bool,
     /// Cues of risk that wait for a response.
     pub(crate) risk: crate::risk::Watch,
 }
 
 impl Memory {
-    /// Takes note of what a volley says that holds for the rest of the conversation.
-    pub(crate) fn notice(&mut self, _knowledge: &Knowledge, _side: &Side, _role: Role) {}
+    /// Takes note of what a sentence says that holds for the rest of the conversation.
+    pub(crate) fn notice(&mut self, knowledge: &Knowledge, tokens: &[Token], found: &[Match]) {
+        self.software |= found.iter().any(|found| found.rule == knowledge.cues.is_software);
+        self.target = self.target || tokens.iter().any(|token| knowledge.classes.target.contains(token.word));
+    }
 
     /// Keeps a volley that has been judged.
     pub(crate) fn keep(&mut self, side: Side, role: Role) {
@@ -60,7 +72,11 @@ impl Memory {
             Need::TakesUpClient => self.client.as_ref().is_some_and(|client| {
                 tokens.iter().any(|token| token.stem != 0 && client.links.get(token.stem).is_some())
             }),
-            Need::ClientDistress | Need::SoftwareHelper | Need::TargetNamed => false,
+            Need::ClientDistress => self.client.as_ref().is_some_and(|client| {
+                client.feelings.iter().any(|felt| felt.feeling.valence == Valence::Negative && !felt.denied)
+            }),
+            Need::SoftwareHelper => self.software,
+            Need::TargetNamed => self.target,
         }
     }
 }

@@ -6,7 +6,15 @@
 //! is kept in [`Memory`], bounded.
 
 mod advice;
+mod answers;
+mod feelings;
+mod links;
 mod memory;
+mod questions;
+mod reflections;
+mod repetition;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
@@ -24,7 +32,9 @@ pub(crate) struct Exchange<'a> {
     pub(crate) scene: &'a Scene,
     /// What the client said last; `None` where the helper opens.
     pub(crate) client: Option<&'a Side>,
-    /// What the helper said before that.
+    /// What the client said before the helper spoke last.
+    pub(crate) before: Option<&'a Side>,
+    /// What the helper said before `client`.
     pub(crate) previous: Option<&'a Side>,
 }
 
@@ -37,15 +47,29 @@ pub(crate) fn read(
     signals: &mut Signals,
 ) {
     let role = scene.volleys[side.volley].role;
-    let exchange =
-        Exchange { knowledge, scene, client: memory.client.as_ref(), previous: memory.helper.as_ref() };
-    plain(&exchange, &mut side, role, signals);
+    let exchange = Exchange {
+        knowledge,
+        scene,
+        client: memory.client.as_ref(),
+        before: memory.before.as_ref(),
+        previous: memory.helper.as_ref(),
+    };
+    side.feelings = feelings::stated(knowledge, scene, &side.sentences, role);
+    plain(&exchange, &mut side, signals);
+    if role == Role::Assistant {
+        questions::read(&exchange, &mut side, signals);
+        reflections::read(&exchange, &mut side, signals);
+        answers::read(&exchange, &mut side, signals);
+        links::read(&exchange, &mut side, signals);
+        feelings::read(&exchange, &mut side, signals);
+        repetition::read(&exchange, &side, &mut memory.said, signals);
+    }
     crate::risk::read(&exchange, &side, role, &mut memory.risk, signals);
     memory.keep(side, role);
 }
 
 /// The signals of rules that need no judgement, and of advice, whose kind depends on whether it was asked for.
-fn plain(exchange: &Exchange<'_>, side: &mut Side, _role: Role, signals: &mut Signals) {
+fn plain(exchange: &Exchange<'_>, side: &mut Side, signals: &mut Signals) {
     for at in 0..side.found.len() {
         let (sentence, found) = side.found[at];
         let rule = exchange.knowledge.rules.get(found.rule);
@@ -58,4 +82,15 @@ fn plain(exchange: &Exchange<'_>, side: &mut Side, _role: Role, signals: &mut Si
         signals.add(kind, span, &id).strength = rule.strength;
         side.label(sentence, kind);
     }
+}
+
+/// Whether a feeling named in the sentence is one that the client stated, or kin to one.
+fn shares_feeling(exchange: &Exchange<'_>, side: &Side, sentence: usize) -> bool {
+    let Some(client) = exchange.client else { return false };
+    side.feelings.iter().filter(|felt| felt.sentence == sentence).any(|felt| {
+        client
+            .feelings
+            .iter()
+            .any(|stated| exchange.knowledge.feelings.are_kin(stated.feeling.family, felt.feeling.family))
+    })
 }

@@ -3,12 +3,36 @@
 
 use pe_model::{Role, Turn};
 
-use super::FILES;
 use super::file::{By, Example, FileIn};
+use super::{FILES, LEXICONS};
 use crate::Reader;
+use crate::lexicons::Lexicons;
+use crate::pattern::Patterns;
+use crate::vocabulary::Vocabulary;
 
 /// Fewest examples of each side.
 const FEWEST: usize = 6;
+
+#[test]
+fn every_pattern_compiles() {
+    let mut lexicons = Lexicons::parse(LEXICONS).unwrap();
+    for name in ["feeling", "negative-feeling", "positive-feeling"] {
+        lexicons.add(name.into(), std::iter::once("sad"));
+    }
+    let mut vocabulary = Vocabulary::new([]);
+    let mut failures = Vec::new();
+    for (name, text) in FILES {
+        let file: FileIn = toml::from_str(text).unwrap_or_else(|error| panic!("{name}.toml: {error}"));
+        for rule in &file.rule {
+            for pattern in rule.patterns.iter().chain(&rule.unless) {
+                if let Err(reason) = Patterns::default().add(pattern, &lexicons, &mut vocabulary) {
+                    failures.push(format!("{name}/{}: `{pattern}`: {reason}", rule.id));
+                }
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
 
 #[test]
 fn every_rule_finds_its_hits_and_leaves_its_misses() {

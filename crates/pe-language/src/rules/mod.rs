@@ -25,6 +25,7 @@ const FILES: &[(&str, &str)] = &[
     ("asks", include_str!("../../rules/asks.toml")),
     ("autonomy", include_str!("../../rules/autonomy.toml")),
     ("change_talk", include_str!("../../rules/change_talk.toml")),
+    ("claimed_feelings", include_str!("../../rules/claimed_feelings.toml")),
     ("collaboration", include_str!("../../rules/collaboration.toml")),
     ("conduct", include_str!("../../rules/conduct_person.toml")),
     ("conduct", include_str!("../../rules/conduct_treatment.toml")),
