@@ -267,7 +267,7 @@ fn pairs_become_prompt_chosen_rejected_and_the_rest_is_counted() {
     assert_eq!(
         json_lines(&target),
         [json!({
-            "pair_id": "pair-1",
+            "id": "pair-1",
             "prompt": [{"role": "user", "content": "question 1"}],
             "chosen": [{"role": "assistant", "content": "yes"}],
             "rejected": [{"role": "assistant", "content": "no"}],
@@ -345,6 +345,16 @@ fn every_row_of_a_table_names_the_six_scores_and_who_made_them() {
     assert_eq!((cell(7, "sequence_number"), cell(7, "validation_version")), ("3".into(), "test-1".into()));
     assert_eq!(cell(5, "emotions"), "joy;relief");
     assert!(cell(4, "metadata").contains("sleep") && cell(5, "metadata").is_empty());
+}
+
+#[test]
+fn a_text_that_no_table_can_hold_is_left_out_and_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut all = records((0..3).map(dialogue));
+    all[1].conversation.messages[0].content.push('\0');
+    let manifest = export(options(ExportFormat::Csv, &folder.path().join("out.csv")), &all);
+    assert_eq!((manifest.records, manifest.messages), (2, 8));
+    assert_eq!(manifest.adjusted(Adjustment::ConversationWithNul), 1);
 }
 
 #[test]

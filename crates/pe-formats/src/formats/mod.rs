@@ -31,7 +31,7 @@ pub(crate) mod huggingface;
 pub(crate) mod json;
 mod json_fields;
 mod json_transcript;
-mod parquet;
+pub(crate) mod parquet;
 mod parquet_rows;
 mod parquet_value;
 mod preference;

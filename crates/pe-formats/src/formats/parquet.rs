@@ -3,10 +3,12 @@
 //! that it may have every shape that JSON may have. That holds for our own export too, whose metadata and annotations
 //! are JSON texts.
 
+use std::fs::File;
 use std::io::{self, Read};
 
 use arrow_array::RecordBatch;
 use arrow_schema::{DataType, SchemaRef};
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde_json::{Map, Value};
 
 use super::parquet_rows::ParquetRows;
@@ -24,6 +26,14 @@ const MAGIC: &[u8] = b"PAR1";
 /// The mark at the head of the file.
 pub(crate) fn sniff(sample: &Sample) -> Option<Sniff> {
     sample.head.starts_with(MAGIC).then(|| Sniff::new(100, "it begins with PAR1"))
+}
+
+/// Whether the file is an export of ours.
+pub(crate) fn is_export(source: &Source) -> bool {
+    let file = source.file.as_ref().filter(|_| sniff(&source.sample).is_some());
+    let opened = file.and_then(|file| File::open(file).ok());
+    let builder = opened.and_then(|file| ParquetRecordBatchReaderBuilder::try_new(file).ok());
+    builder.is_some_and(|builder| is_own(builder.schema()))
 }
 
 /// Reads a file.

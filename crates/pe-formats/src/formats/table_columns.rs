@@ -33,6 +33,8 @@ pub(super) struct Columns {
     pub(super) pair: Option<(usize, usize)>,
     /// All other columns.
     pub(super) others: Vec<usize>,
+    /// Whether the table is an export of ours, whose texts and speakers may all be empty.
+    pub(super) own: bool,
 }
 
 /// What a row holds.
@@ -214,7 +216,8 @@ pub(super) fn of(names: &[String], is_transcript: &dyn Fn(usize) -> bool) -> Opt
     columns.annotations = find.any(&["annotations"]);
     columns.pair = find.any(&["pairid"]).zip(find.any(&["preference"]));
     columns.rest(names.len());
-    if OWN.iter().all(|name| find.any(&[name]).is_some()) {
+    columns.own = OWN.iter().all(|name| find.any(&[name]).is_some());
+    if columns.own {
         columns.others.retain(|column| !OWN_COMPUTED.contains(&names[*column].as_str()));
     }
     Some(columns)

@@ -76,7 +76,8 @@ pub(super) fn columns(names: &[String], rows: &[Row], roles: &RoleMap) -> Option
             cells.take(20).map(|cell| transcript_message::is_transcript(cell, roles)).collect();
         !read.is_empty() && read.iter().filter(|read| **read).count() * 5 >= read.len() * 4
     };
-    table_columns::of(names, &is_transcript).filter(|columns| table_survey::is_plausible(columns, rows))
+    table_columns::of(names, &is_transcript)
+        .filter(|columns| columns.own || table_survey::is_plausible(columns, rows))
 }
 
 /// What such a table lacks, for an error message.

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 pub enum Adjustment {
     /// A conversation without any message has no row; left out.
     ConversationWithoutMessages,
+    /// A conversation with a NUL character, which ends a text for many readers of tables; left out of `csv`.
+    ConversationWithNul,
     /// A conversation without a helper's message teaches nothing; left out.
     ConversationWithoutReply,
     /// A conversation whose every reply is masked teaches nothing; left out.
@@ -32,6 +34,7 @@ impl Adjustment {
     pub const fn name(self) -> &'static str {
         match self {
             Self::ConversationWithoutMessages => "conversations_without_messages_left_out",
+            Self::ConversationWithNul => "conversations_with_nul_left_out",
             Self::ConversationWithoutReply => "conversations_without_reply_left_out",
             Self::ConversationFullyMasked => "conversations_fully_masked_left_out",
             Self::MessageAfterLastReply => "messages_after_last_reply_left_out",

@@ -8,7 +8,8 @@
 //! | format | carries | read again |
 //! |---|---|---|
 //! | `jsonl` | everything | equal conversations |
-//! | `csv`, `parquet`, `huggingface` | everything; an empty label in `csv` reads as an absent one | equal conversations |
+//! | `parquet`, `huggingface` | everything | equal conversations |
+//! | `csv` | everything but texts with NUL; an empty label reads as an absent one | equal conversations |
 //! | `openai` | roles, texts, tool calls, optional weights | equal roles and texts up to the last reply |
 //! | `preference` | prompt, chosen and rejected replies | equal roles and texts of both halves |
 //!

@@ -1,4 +1,4 @@
-//! Preference pairs: `{"prompt": [...], "chosen": [...], "rejected": [...]}`, one a line.
+//! Preference pairs: `{"id": ..., "prompt": [...], "chosen": [...], "rejected": [...]}`, one a line.
 //!
 //! The prompt is what both halves begin with; what remains of each is the reply to choose between. Records come ordered by
 //! pair, so a half waits only for the record after it.
@@ -13,7 +13,7 @@ use super::{Adjustment, ExportError, ExportRecord};
 
 #[derive(Serialize)]
 struct Line<'a> {
-    pair_id: &'a str,
+    id: &'a str,
     prompt: Vec<ChatMessage<'a>>,
     chosen: Vec<ChatMessage<'a>>,
     rejected: Vec<ChatMessage<'a>>,
@@ -92,7 +92,7 @@ fn append_pair(
     let (prompt, better) = better.split_at(shared);
     let worse = worse.split_at(shared).1;
     let count = prompt.len() + better.len() + worse.len();
-    let line = Line { pair_id, prompt: chat(prompt), chosen: chat(better), rejected: chat(worse) };
+    let line = Line { id: pair_id, prompt: chat(prompt), chosen: chat(better), rejected: chat(worse) };
     append_json(&line, chosen, text)?;
     Ok(Some(count as u64))
 }

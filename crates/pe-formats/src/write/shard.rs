@@ -44,7 +44,15 @@ impl Encoder {
                 tally.adjust(Adjustment::ConversationWithoutMessages);
                 Ok(None)
             }
-            Self::Csv => csv::append(record, text).map(|()| Some(messages)),
+            Self::Csv => {
+                csv::append(record, text)?;
+                let readable = !text.contains(&0);
+                if !readable {
+                    text.clear();
+                    tally.adjust(Adjustment::ConversationWithNul);
+                }
+                Ok(readable.then_some(messages))
+            }
             Self::OpenAi { weights } => openai::append(record, *weights, text, tally),
             Self::Preference(pairing) => pairing.append(record, text, tally),
             Self::Columns => Ok(Some(messages)),

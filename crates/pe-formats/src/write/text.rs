@@ -11,6 +11,9 @@ use super::target::TargetFile;
 /// Bytes gathered before they are hashed and handed to the system.
 const BUFFER: usize = 256 * 1024;
 
+/// Level 3 of 9: five times the speed of the usual 6 for an eighth more bytes (measured by `examples/export_speed.rs`).
+const GZIP: flate2::Compression = flate2::Compression::new(3);
+
 /// A text file in the making.
 pub(super) enum TextFile {
     Plain(BufWriter<TargetFile>),
@@ -25,7 +28,7 @@ impl TextFile {
         let ends_with =
             |ending| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(ending));
         if ends_with("gz") {
-            Ok(Self::Gzip(Box::new(GzEncoder::new(file, flate2::Compression::default()))))
+            Ok(Self::Gzip(Box::new(GzEncoder::new(file, GZIP))))
         } else if ends_with("zst") {
             let encoder = zstd::Encoder::new(file, zstd::DEFAULT_COMPRESSION_LEVEL);
             let checked = encoder.and_then(|mut encoder| encoder.include_checksum(true).map(|()| encoder));
