@@ -13,6 +13,8 @@ pub(crate) struct Source {
     pub(crate) path: PathBuf,
     /// The file itself where it is a plain file that can be sought in.
     pub(crate) file: Option<PathBuf>,
+    /// Whether it lies in an archive.
+    pub(crate) is_member: bool,
     /// Its head.
     pub(crate) sample: Sample,
     bytes: Bytes,
@@ -39,7 +41,8 @@ impl Source {
             })
             .map_err(|error| bytes::failure(&path, error))?;
         let sample = Sample::new(name.to_path_buf(), head.clone(), text, encoding);
-        Ok(Self { path, file, sample, bytes: bytes::rejoin(head, bytes) })
+        let is_member = name != path;
+        Ok(Self { path, file, is_member, sample, bytes: bytes::rejoin(head, bytes) })
     }
 
     /// The text as UTF-8 without a mark. Bytes that fit no character are passed on: the record they stand in is to be

@@ -244,7 +244,7 @@ fn conversations(bytes: &[u8]) -> Vec<Conversation> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
 
     /// However records are laid out, the same conversations come out.
     #[test]

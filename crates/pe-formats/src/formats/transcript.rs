@@ -60,7 +60,8 @@ pub(crate) fn sniff_chatml(sample: &Sample) -> Option<Sniff> {
 
 /// Reads transcripts with a label before each message.
 pub(crate) fn read(source: Source, options: &ReadOptions) -> Result<Records, Error> {
-    let boundaries = Boundaries::of(&source.sample.text);
+    let found = Boundaries::of(&source.sample.text);
+    let boundaries = if source.is_member { found.of_member() } else { found };
     stream(source, options, boundaries, |text, block, options| {
         let known = |label: &str| transcript_message::is_known(&options.roles, label);
         let script = transcript_cast::read(text, &known).ok_or(

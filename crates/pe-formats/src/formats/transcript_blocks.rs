@@ -3,7 +3,8 @@
 //!
 //! * a title (`# Conversation 12`, `=== Session 3 ===`),
 //! * a rule (`---`, `===`, `***`), if in the sample every rule is followed by a speaker's line: replies written in
-//!   markdown hold rules of their own,
+//!   markdown hold rules of their own; and in an archive, where a conversation is mostly a file of its own and rules part
+//!   its sessions, only if that speaker is always the one who opens the file,
 //! * two or more empty lines, if in the sample every such gap is followed by the same speaker and some conversation
 //!   between two gaps has three messages or more,
 //! * `<|endoftext|>` on a line of its own;
@@ -18,9 +19,21 @@ use crate::record::Place;
 /// What parts conversations in this file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Boundaries {
-    rules: bool,
+    rules: Rules,
     gaps: bool,
     chatml: bool,
+}
+
+/// What the rules in a file do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Rules {
+    /// They part nothing: there are none, or text follows one of them.
+    #[default]
+    Nothing,
+    /// A speaker's line follows every one of them.
+    PartSpeech,
+    /// The speaker who opens the file follows every one of them.
+    PartOpenings,
 }
 
 /// The text of one conversation.
@@ -76,7 +89,15 @@ impl Boundaries {
     }
 
     /// `ChatML`, whose messages may hold anything that parts other transcripts.
-    pub(super) const CHATML: Self = Self { rules: false, gaps: false, chatml: true };
+    pub(super) const CHATML: Self = Self { rules: Rules::Nothing, gaps: false, chatml: true };
+
+    /// The same for a member of an archive.
+    pub(super) const fn of_member(self) -> Self {
+        match self.rules {
+            Rules::PartSpeech => Self { rules: Rules::Nothing, ..self },
+            Rules::Nothing | Rules::PartOpenings => self,
+        }
+    }
 
     fn part(self, pause: &Pause, last_role: Option<&str>, line: &str) -> bool {
         if pause.end_mark {
@@ -85,7 +106,9 @@ impl Boundaries {
         if self.chatml {
             return chatml::opened(line).is_some_and(|role| chatml::parts(last_role, role));
         }
-        let parted = pause.title.is_some() || (self.rules && pause.rule) || (self.gaps && pause.blanks >= 2);
+        let parted = pause.title.is_some()
+            || (self.rules != Rules::Nothing && pause.rule)
+            || (self.gaps && pause.blanks >= 2);
         parted && transcript_header::parse(line).is_some()
     }
 }
@@ -93,6 +116,8 @@ impl Boundaries {
 #[derive(Default)]
 struct Survey {
     rules: (usize, usize),
+    /// A rule was followed by another speaker than the first.
+    other_opening: bool,
     gaps: usize,
     broken_gaps: bool,
     first_label: Option<String>,
@@ -107,6 +132,7 @@ impl Survey {
         if pause.rule && begun {
             self.rules.0 += usize::from(label.is_some());
             self.rules.1 += 1;
+            self.other_opening |= label != self.first_label;
         }
         if pause.blanks >= 2 && begun {
             self.gaps += 1;
@@ -123,7 +149,11 @@ impl Survey {
     fn verdict(&self) -> Boundaries {
         let (spoken, all) = self.rules;
         Boundaries {
-            rules: all > 0 && spoken == all,
+            rules: match self.other_opening {
+                _ if all == 0 || spoken < all => Rules::Nothing,
+                true => Rules::PartSpeech,
+                false => Rules::PartOpenings,
+            },
             gaps: self.gaps > 0 && !self.broken_gaps && self.longest >= 3,
             chatml: false,
         }
@@ -292,6 +322,13 @@ mod tests {
         assert_eq!(blocks("A: 1\n\n\nmore\n\n\nB: 2\n").len(), 1);
         assert_eq!(blocks("A: 1\n\nB: 2\n\nA: 3\n\nB: 4").len(), 1);
         assert_eq!(blocks("A: see\nSession 3\nwas hard\nB: 2").len(), 1);
+    }
+
+    #[test]
+    fn sessions_of_one_case_in_an_archive_stay_together() {
+        let count = |text: &str| Blocks::new(text.as_bytes(), Boundaries::of(text).of_member(), 1000).count();
+        assert_eq!(count("A: 1\nB: 2\n---\nA: 3\nB: 4\n---\nB: 5\nA: 6\n"), 1);
+        assert_eq!(count("A: 1\nB: 2\n---\nA: 3\nB: 4\n"), 2);
     }
 
     #[test]

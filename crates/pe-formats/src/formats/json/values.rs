@@ -120,7 +120,10 @@ impl Values {
     fn finish(&mut self, place: Place, key: Option<String>, end: End, buffer: &[u8]) -> Next {
         let reason = match end {
             End::Complete => return Next::Value { place, key },
-            End::CutOff => "the file ends within this record; fetch or write it again".to_owned(),
+            End::CutOff => {
+                self.ended = true;
+                "the file ends within this record; fetch or write it again".to_owned()
+            }
             End::TooLong => format!("longer than {} bytes; split the record or raise the limit", self.max),
         };
         Next::Reject(reject(place, reason, buffer))
