@@ -113,7 +113,7 @@ fn count(dataset: &mut Dataset, sum: &mut i64, row: &Row) -> Result<()> {
     if !name.is_empty() && conversations > 0 {
         dataset.scored_conversations += conversations;
         *sum += row.try_get::<i64, _>(11)?;
-        if let Some(tier) = tier(&dataset.name, Some(name))? {
+        if let Some(tier) = tier(&dataset.name, Some(&name))? {
             dataset.tier_distribution.insert(tier, conversations);
         }
     }
@@ -121,7 +121,7 @@ fn count(dataset: &mut Dataset, sum: &mut i64, row: &Row) -> Result<()> {
 }
 
 fn averaged(mut dataset: Dataset, sum: i64) -> Dataset {
-    let scored = dataset.scored_conversations as i64;
+    let scored = dataset.scored_conversations.cast_signed();
     dataset.average_quality = (scored > 0).then(|| Points::from_micros((sum + scored / 2) / scored));
     dataset
 }

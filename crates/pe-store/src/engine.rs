@@ -46,6 +46,11 @@ pub(crate) fn placeholders(columns: usize, count: usize) -> String {
     rows
 }
 
+/// A count as the databases have it: a signed number.
+pub(crate) fn signed(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
 /// Microseconds since 1970, as times are stored.
 pub(crate) fn micros(time: OffsetDateTime) -> i64 {
     (time.unix_timestamp_nanos().div_euclid(1000)) as i64

@@ -13,12 +13,12 @@ pub enum Error {
     /// Nothing was imported there yet.
     #[error("no data in {}; import something first", .0.display())]
     NoData(PathBuf),
-    /// Another process writes.
-    #[error("{} is being written by another process ({holder}); wait until it has finished, or use another data folder", .path.display())]
+    /// Somebody else writes.
+    #[error("{} is being written by {holder}; wait until it has finished, or use another data folder", .path.display())]
     Locked {
         /// The database.
         path: PathBuf,
-        /// "process 123", as far as known.
+        /// "process 123", "another task of this process".
         holder: String,
     },
     /// The store was opened for reading.
@@ -120,8 +120,9 @@ impl Error {
         Self::Invalid { what: what.into(), problem: problem.into() }
     }
 
-    pub(crate) fn corrupt(what: impl Into<String>, problem: impl ToString) -> Self {
-        Self::Corrupt { what: what.into(), problem: problem.to_string() }
+    #[allow(clippy::needless_pass_by_value)] // An error that becomes a text is not needed any more.
+    pub(crate) fn corrupt(what: impl Into<String>, problem: impl std::fmt::Display) -> Self {
+        Self::Corrupt { what: what.into(), problem: format!("{problem}") }
     }
 
     pub(crate) fn io(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {

@@ -7,7 +7,7 @@ use sqlx::{AssertSqlSafe, QueryBuilder, Row as _};
 use uuid::Uuid;
 
 use crate::bulk::{MAX_ROWS, powers_of_two, with_ids};
-use crate::engine::{Connection, Db};
+use crate::engine::{Connection, Db, signed};
 use crate::resolution::digest_from;
 use crate::rows::{self, Row, SUMMARY};
 use crate::{Error, Filter, Result, SourceKey, Store, StoredConversation, Summary};
@@ -46,7 +46,7 @@ impl Store {
             )
             .bind(low)
             .bind(high)
-            .bind(CANDIDATES as i64 + 1)
+            .bind(signed(CANDIDATES + 1))
             .fetch_all(&self.reads)
             .await?;
             candidates = ids.into_iter().map(ConversationId).collect();
@@ -81,7 +81,7 @@ impl Store {
              AND source_id = $1 ORDER BY conversation_id LIMIT $2",
         )
         .bind(source_id)
-        .bind(CANDIDATES as i64 + 1)
+        .bind(signed(CANDIDATES + 1))
         .fetch_all(&self.reads)
         .await?;
         Ok(ids.into_iter().map(ConversationId).collect())

@@ -80,7 +80,7 @@ impl Tx {
         )
         .bind(dataset)
         .bind(file.path.as_str())
-        .bind(file.size.map(|size| size as i64))
+        .bind(file.size.map(u64::cast_signed))
         .bind(file.modified.map(micros))
         .bind(file.digest.map(|digest| digest.as_bytes().to_vec()))
         .bind(ImportState::Running.name())

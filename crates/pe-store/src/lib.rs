@@ -6,6 +6,7 @@
 //! two is in the `engine` module.
 
 mod bulk;
+mod care;
 mod change;
 mod dataset;
 mod engine;

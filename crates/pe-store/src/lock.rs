@@ -38,7 +38,7 @@ fn holder(file: &mut File) -> String {
     let mut text = String::new();
     match file.take(20).read_to_string(&mut text) {
         Ok(_) if text.trim().parse::<u32>().is_ok() => format!("process {}", text.trim()),
-        _ => "process unknown".to_owned(),
+        _ => "another process".to_owned(),
     }
 }
 

@@ -4,14 +4,14 @@ use std::path::Path;
 
 use sqlx::{AssertSqlSafe, Connection as _};
 
-use crate::engine::{BEGIN_WRITE, Connection, dialect, micros};
+use crate::engine::{BEGIN_WRITE, Connection, dialect, micros, signed};
 use crate::{Error, Result};
 
-/// Every migration, oldest first. What was released is never edited: a change of the schema is a new file.
-pub(crate) const ALL: [&str; 1] = [include_str!("../migrations/0001_corpus.sql")];
+/// Every migration, oldest first, as many as [`LATEST`] says. What was released is never edited: a change of the schema is a new file.
+pub(crate) const ALL: [&str; LATEST as usize] = [include_str!("../migrations/0001_corpus.sql")];
 
 /// The schema version that this program reads and writes.
-const LATEST: i64 = ALL.len() as i64;
+const LATEST: i64 = 1;
 
 /// Brings the schema up to date.
 pub(crate) async fn apply(connection: &mut Connection, path: &Path, now: time::OffsetDateTime) -> Result<()> {
@@ -28,7 +28,7 @@ pub(crate) async fn apply(connection: &mut Connection, path: &Path, now: time::O
     for (index, migration) in ALL.iter().enumerate().skip(found as usize) {
         sqlx::raw_sql(AssertSqlSafe(dialect(migration))).execute(&mut *tx).await?;
         sqlx::query("INSERT INTO schema_version (version, applied_at) VALUES ($1, $2)")
-            .bind(index as i64 + 1)
+            .bind(signed(index + 1))
             .bind(micros(now))
             .execute(&mut *tx)
             .await?;

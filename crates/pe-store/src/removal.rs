@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::bulk::{self, MAX_ROWS};
 use crate::change::ChangeKind;
-use crate::engine::Db;
+use crate::engine::{Db, signed};
 use crate::rows::standing;
 use crate::statistics::Totals;
 use crate::{Error, Result, Tx};
@@ -55,7 +55,7 @@ impl Tx {
                 "SELECT id FROM conversations WHERE dataset_name = $1 ORDER BY id LIMIT $2",
             )
             .bind(name)
-            .bind(MAX_ROWS as i64)
+            .bind(signed(MAX_ROWS))
             .fetch_all(self.connection())
             .await?;
             if ids.is_empty() {

@@ -1,6 +1,7 @@
 //! Rows as nouns.
 
 use std::collections::HashMap;
+use std::fmt::Display;
 use std::sync::Arc;
 
 use pe_model::{
@@ -48,7 +49,7 @@ pub(crate) async fn standing(
         for row in sqlx::query_with(sql, values).fetch_all(&mut *connection).await? {
             let id = ConversationId(row.try_get(0)?);
             let dataset: String = row.try_get(1)?;
-            let quality = tier(id, row.try_get(5)?)?.zip(points(&row, 6)?);
+            let quality = tier(&id, row.try_get(5)?)?.zip(points(&row, 6)?);
             let standing = Standing {
                 dataset: dataset.into(),
                 source_id: row.try_get(2)?,
@@ -74,7 +75,7 @@ pub(crate) fn summary(row: &Row) -> Result<Summary> {
         id,
         dataset: row.try_get(1)?,
         source_id: row.try_get(2)?,
-        tier: tier(id, row.try_get(3)?)?,
+        tier: tier(&id, row.try_get(3)?)?,
         quality: points(row, 4)?,
         message_count: row.try_get(5)?,
         word_count: row.try_get::<i64, _>(6)? as u64,
@@ -152,7 +153,7 @@ pub(crate) fn metrics(row: &Row) -> Result<Metrics> {
         validator: row.try_get(1)?,
         axes,
         overall: points(row, 8)?.zip(points(row, 9)?),
-        tier: tier(id, row.try_get(10)?)?,
+        tier: tier(&id, row.try_get(10)?)?,
         tier_probability: row.try_get(11)?,
         not_scorable: json::<NotScorable>(row, 12)?,
         validated_at: time(row.try_get(13)?)?,
@@ -193,13 +194,9 @@ fn points(row: &Row, column: usize) -> Result<Option<Points>> {
     Ok(row.try_get::<Option<i64>, _>(column)?.map(Points::from_micros))
 }
 
-pub(crate) fn tier(of: impl ToString, name: Option<String>) -> Result<Option<Tier>> {
-    name.map(|name| {
-        Tier::from_name(&name).ok_or_else(|| {
-            Error::corrupt(format!("tier of {}", of.to_string()), format!("unknown tier {name}"))
-        })
-    })
-    .transpose()
+pub(crate) fn tier(of: &impl Display, name: Option<&str>) -> Result<Option<Tier>> {
+    let unknown = |name| Error::corrupt(format!("tier of {of}"), format!("unknown tier {name}"));
+    name.map(|name| Tier::from_name(name).ok_or_else(|| unknown(name))).transpose()
 }
 
 fn parse_preference(id: ConversationId, name: Option<&str>) -> Result<Preference> {

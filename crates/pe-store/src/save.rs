@@ -10,7 +10,7 @@ use time::format_description::well_known::Rfc3339;
 use crate::bulk::{self, Statement, Values};
 use crate::change::ChangeKind;
 use crate::dataset::check_name;
-use crate::engine::micros;
+use crate::engine::{micros, signed};
 use crate::nouns::MAX_MESSAGES;
 use crate::rows::{Standing, standing};
 use crate::score::{self, Reports, check_messages, words};
@@ -194,7 +194,7 @@ fn standing_of(one: &SavedConversation, scored: &Reports<'_>) -> Standing {
     Standing {
         dataset: one.dataset.clone(),
         source_id: one.source_id.clone(),
-        messages: one.conversation.messages.len() as i64,
+        messages: signed(one.conversation.messages.len()),
         words: words(&one.reading),
         quality: scored.quality(),
     }
@@ -214,7 +214,7 @@ fn bind_conversation(
         .add(one.source_id.as_str())
         .add(quality.map(|(tier, _)| tier.name()))
         .add(quality.map(|(_, overall)| overall.micros()))
-        .add(one.conversation.messages.len() as i64)
+        .add(signed(one.conversation.messages.len()))
         .add(words(&one.reading))
         .add(one.reading.language.code.as_str())
         .add(digest)
@@ -247,9 +247,9 @@ fn bind_message(values: &mut Values, row: &MessageRow<'_>) -> Result<()> {
     values
         .add(message_id(row.conversation, row.position).0)
         .add(row.conversation.0)
-        .add(message.role.name())
+        .text(message.role.name())
         .add(message.speaker.as_deref())
-        .add(message.content.as_str())
+        .text(&message.content)
         .add(i64::from(row.position))
         .add(message.timestamp.map(micros))
         .add(exact_time(row)?)

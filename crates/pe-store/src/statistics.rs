@@ -108,7 +108,7 @@ impl Store {
         found.conversations = found.languages.iter().map(|(_, count)| count).sum();
         found.messages = found.roles.iter().map(|(_, count)| count).sum();
         for (name, count) in self.frequencies("c.tier", "", filter).await? {
-            found.tiers.extend(tier("a conversation", Some(name))?.map(|tier| (tier, count)));
+            found.tiers.extend(tier(&"a conversation", Some(&name))?.map(|tier| (tier, count)));
         }
         found.not_scored = found.conversations - found.tiers.values().sum::<u64>();
         for (bin, count) in self.spread("c.quality_score / 50000", filter).await? {

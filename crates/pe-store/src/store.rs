@@ -1,6 +1,6 @@
-//! The store itself: opening it, beginning a transaction, and looking after the database as a whole.
+//! The store itself: opening it and beginning a transaction.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ pub struct Store {
     pub(crate) reads: Pool<Db>,
     /// Its one connection queues the writers of this process.
     writes: Option<Pool<Db>>,
-    location: Location,
+    pub(crate) location: Location,
     clock: Arc<dyn Clock>,
     _lock: Option<Arc<WriterLock>>,
 }
@@ -44,6 +44,13 @@ const READERS: u32 = 4;
 
 /// Prepared statements a connection keeps: all single statements, and ten sizes of each bulk insert.
 const STATEMENTS: usize = 256;
+
+/// Rows that a connection may read ahead of who asked for them.
+const ROWS_AHEAD: usize = 1024;
+
+/// Pages of 4 KiB after which the write-ahead log is moved into the database: 64 MiB. A tenth of that, the default, makes a large
+/// import write most pages of its indexes anew with every batch.
+const WAL_PAGES: &str = "16000";
 
 impl Store {
     /// Opens the store of a data folder, or of a `sqlite:` URL.
@@ -91,7 +98,14 @@ impl Store {
     /// Begins a transaction; what it writes is seen by others when it commits, all of it or nothing.
     pub async fn begin(&self) -> Result<Tx> {
         let writes = self.writes.as_ref().ok_or(Error::ReadOnly)?;
-        Ok(Tx::new(writes.begin_with(BEGIN_WRITE).await?, self.clock.now()))
+        let begun = writes.begin_with(BEGIN_WRITE).await.map_err(|error| match error {
+            sqlx::Error::PoolTimedOut => Error::Locked {
+                path: self.location.database.clone(),
+                holder: "another task of this process".to_owned(),
+            },
+            other => Error::Database(other),
+        })?;
+        Ok(Tx::new(begun, self.clock.now()))
     }
 
     /// Where the store is.
@@ -105,45 +119,6 @@ impl Store {
         if let Some(writes) = &self.writes {
             writes.close().await;
         }
-    }
-
-    /// Writes a copy of one state of the whole store to `to`, which must not exist, while others read and write on. The copy
-    /// gets its name only when it is complete.
-    pub async fn backup(&self, to: &Path) -> Result<()> {
-        if to.exists() {
-            return Err(Error::AlreadyExists(to.to_path_buf()));
-        }
-        let partial = partial_name(to);
-        if partial.exists() {
-            std::fs::remove_file(&partial).map_err(Error::io("remove", &partial))?;
-        }
-        let Some(name) = partial.to_str() else {
-            return Err(Error::invalid("backup name", "is not UTF-8; choose another one"));
-        };
-        sqlx::query("VACUUM INTO $1").bind(name).execute(&self.reads).await?;
-        let written = std::fs::File::open(&partial).and_then(|file| file.sync_all());
-        written.and_then(|()| std::fs::rename(&partial, to)).map_err(Error::io("finish the backup", to))
-    }
-
-    /// Reads the whole database and every reference in it; the first finding is the error.
-    pub async fn check(&self) -> Result<()> {
-        let damage = |problem: String| Error::Damaged { path: self.location.database.clone(), problem };
-        let integrity: String = sqlx::query_scalar("PRAGMA integrity_check(1)")
-            .fetch_one(&self.reads)
-            .await
-            .map_err(|error| damaged(&self.location, error))?;
-        if integrity != "ok" {
-            return Err(damage(integrity));
-        }
-        if sqlx::query("PRAGMA foreign_key_check").fetch_optional(&self.reads).await?.is_some() {
-            return Err(damage("a row refers to one that is not there".to_owned()));
-        }
-        let strays: i64 = sqlx::query_scalar(
-            "SELECT COUNT(*) FROM source_ids s LEFT JOIN conversations c ON c.id = s.conversation_id WHERE c.id IS NULL",
-        )
-        .fetch_one(&self.reads)
-        .await?;
-        if strays > 0 { Err(damage(format!("{strays} source ids without a conversation"))) } else { Ok(()) }
     }
 }
 
@@ -164,8 +139,10 @@ fn options(database: &Path, cache: u32) -> SqliteConnectOptions {
         .busy_timeout(BUSY)
         .foreign_keys(true)
         .statement_cache_capacity(STATEMENTS)
+        .row_buffer_size(ROWS_AHEAD)
         .pragma("cache_size", format!("-{cache}"))
         .pragma("temp_store", "MEMORY")
+        .pragma("wal_autocheckpoint", WAL_PAGES)
         .disable_statement_logging()
 }
 
@@ -173,16 +150,12 @@ fn options_to_read(location: &Location) -> SqliteConnectOptions {
     options(&location.database, 16 << 10).read_only(true)
 }
 
-fn partial_name(to: &Path) -> PathBuf {
-    let mut name = to.as_os_str().to_owned();
-    name.push(".partial");
-    PathBuf::from(name)
-}
-
 /// Tells a damaged file from other trouble (primary result codes 11 and 26 of SQLite).
-fn damaged(location: &Location, error: sqlx::Error) -> Error {
-    let code =
-        error.as_database_error().and_then(|inner| inner.code()).and_then(|code| code.parse::<u32>().ok());
+pub(crate) fn damaged(location: &Location, error: sqlx::Error) -> Error {
+    let code = error
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code)
+        .and_then(|code| code.parse::<u32>().ok());
     match code.map(|code| code & 0xff) {
         Some(11 | 26) => Error::Damaged { path: location.database.clone(), problem: error.to_string() },
         _ => Error::Database(error),

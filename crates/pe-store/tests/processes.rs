@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use pe_store::{Error, Filter, OpenMode, Store};
+use pe_store::{Error, Filter, Location, OpenMode, Store};
 
 use fixture::{id, save, saved};
 
@@ -62,6 +62,36 @@ async fn writers_of_one_process_take_turns() {
         task.await.expect("no task fails");
     }
     assert_eq!(store.dataset("d").await.expect("is there").total_conversations, 20);
+}
+
+#[tokio::test]
+async fn a_backup_is_put_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (data, backup) = (folder.path().join("data"), folder.path().join("backup.db"));
+    let store = open(&data, OpenMode::Write).await.expect("opens");
+    save(&store, &[saved(1, "d", 0.5)]).await;
+    store.backup(&backup).await.expect("copies");
+    save(&store, &[saved(2, "d", 0.5)]).await;
+    let location = store.location().clone();
+    let refused = Store::restore(&backup, &location).await.expect_err("a writer is there");
+    assert!(matches!(refused, Error::Locked { .. }), "{refused}");
+    store.close().await;
+    drop(store);
+    std::fs::write(folder.path().join("broken.db"), "no database".repeat(100)).expect("writes");
+    for wrong in ["broken.db", "missing.db"] {
+        assert!(Store::restore(&folder.path().join(wrong), &location).await.is_err(), "{wrong}");
+    }
+    assert_eq!(
+        open(&data, OpenMode::Read).await.expect("opens").count(&Filter::default()).await.expect("counts"),
+        2
+    );
+    Store::restore(&backup, &location).await.expect("puts back");
+    let back = open(&data, OpenMode::Write).await.expect("opens");
+    assert_eq!(back.count(&Filter::default()).await.expect("counts"), 1);
+    back.check().await.expect("sound");
+    let elsewhere = Location::in_folder(&folder.path().join("new"));
+    Store::restore(&backup, &elsewhere).await.expect("puts where nothing was");
+    assert!(backup.exists(), "a backup can be put back again");
 }
 
 #[cfg(unix)]
@@ -141,6 +171,6 @@ async fn a_killed_writer_leaves_whole_batches_and_no_lock() {
     assert!(count >= seen && count % 100 == 0, "whole batches only, found {count}");
     let dataset = store.dataset("d").await.expect("is there");
     assert_eq!((dataset.total_conversations, dataset.total_messages), (count, count * 4));
-    assert_eq!(store.last_change().await.expect("reads"), count as i64);
+    assert_eq!(store.last_change().await.expect("reads"), count.cast_signed());
     assert_eq!(store.get(id(0)).await.expect("is there").messages.len(), 4);
 }

@@ -105,7 +105,7 @@ pub(crate) async fn filters_narrow(store: Store) {
 
 pub(crate) async fn pages_neither_skip_nor_repeat(store: Store) {
     let quality = |number: u64| (number % 5) as f64 / 5.0;
-    let dataset = |number: u64| if number % 3 == 0 { "b" } else { "a" };
+    let dataset = |number: u64| if number.is_multiple_of(3) { "b" } else { "a" };
     let mut batch: Vec<_> = (0..40).map(|number| saved(number, dataset(number), quality(number))).collect();
     batch[7].reports.clear();
     save(&store, &batch).await;
