@@ -98,7 +98,7 @@ impl<'r> Utterances<'r> {
 }
 
 fn place_in_time(message: &mut Message, row: &Row, columns: &Columns) {
-    for (column, key) in [(columns.time, "start"), (columns.end, "end")] {
+    for (column, key, otherwise) in [(columns.time, "start", "timestamp"), (columns.end, "end", "end_time")] {
         let Some(cell) = column.map(|column| row.cells[column].trim()).filter(|cell| !cell.is_empty()) else {
             continue;
         };
@@ -107,7 +107,7 @@ fn place_in_time(message: &mut Message, row: &Row, columns: &Columns) {
         } else if let (Some(moment), "start") = (table_cell::moment(cell), key) {
             message.timestamp = Some(moment);
         } else {
-            message.metadata.insert(key.into(), cell.into());
+            message.metadata.insert(otherwise.into(), cell.into());
         }
     }
 }

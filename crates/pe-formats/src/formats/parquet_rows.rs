@@ -40,15 +40,15 @@ impl ParquetRows {
             }
             None => spool(source, &path, options.max_spool_bytes)?,
         };
-        let builder =
-            ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| damaged(&path, &error))?;
+        let opened = guarded(|| ParquetRecordBatchReaderBuilder::try_new(file));
+        let builder = opened.map_err(|error| damaged(&path, &error))?;
         let facts = builder.metadata();
         let rows = facts.file_metadata().num_rows().max(1) as u64;
         let bytes: u64 = facts.row_groups().iter().map(|group| group.total_byte_size().max(0) as u64).sum();
         let size = (BATCH.0 / (bytes / rows).max(1)).clamp(1, BATCH.1);
         let schema = builder.schema().clone();
-        let batches =
-            builder.with_batch_size(size as usize).build().map_err(|error| damaged(&path, &error))?;
+        let built = guarded(|| builder.with_batch_size(size as usize).build());
+        let batches = built.map_err(|error| damaged(&path, &error))?;
         let batch = RecordBatch::new_empty(schema.clone());
         Ok(Self { path, batches, schema, batch, at: 0, before: 0 })
     }
@@ -66,17 +66,24 @@ impl ParquetRows {
         while self.at >= self.batch.num_rows() {
             self.before += self.batch.num_rows() as u64;
             self.at = 0;
-            match self.batches.next() {
-                None => {
-                    self.batch = RecordBatch::new_empty(self.schema.clone());
-                    return Ok(None);
-                }
-                Some(Ok(batch)) => self.batch = batch,
-                Some(Err(error)) => return Err(damaged(&self.path, &error)),
+            self.batch = RecordBatch::new_empty(self.schema.clone());
+            match guarded(|| self.batches.next().transpose()) {
+                Ok(None) => return Ok(None),
+                Ok(Some(batch)) => self.batch = batch,
+                Err(error) => return Err(damaged(&self.path, &error)),
             }
         }
         self.at += 1;
         Ok(Some((&self.batch, self.at - 1, self.before + self.at as u64)))
+    }
+}
+
+/// The Parquet reader asserts some of what a file says of itself (version 60: offsets and lengths of columns), so what
+/// damage makes it panic with is an error like any other.
+fn guarded<T, E: std::fmt::Display>(step: impl FnOnce() -> Result<T, E>) -> Result<T, String> {
+    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(step)) {
+        Ok(done) => done.map_err(|error| error.to_string()),
+        Err(_) => Err("what the file says of its columns can't be".to_owned()),
     }
 }
 
