@@ -48,8 +48,11 @@ fn is_wh(classes: &Classes, tokens: &[Token], at: usize, marked: bool) -> bool {
     if marked && tokens[at].has(Token::SENTENCE) {
         return true;
     }
-    // "what did you", "how long have you": the auxiliary within two words, and its subject after it.
-    (at + 1..tokens.len().min(at + 4)).any(|next| is_inverted(classes, tokens, next))
+    // "what did you", "how long have you": the auxiliary within three words, and its subject after it. In "when i was your
+    // age" the subject comes first, so nothing is asked.
+    (at + 1..tokens.len().min(at + 4))
+        .take_while(|next| !classes.pronoun.contains(tokens[*next].word))
+        .any(|next| is_inverted(classes, tokens, next))
 }
 
 /// An auxiliary before a pronoun: "do you", "isn't it".

@@ -180,5 +180,6 @@ fn is_negated_anywhere(exchange: &Exchange<'_>, tokens: &[Token], at: usize) -> 
 
 /// Where someone wishes, doubts or weighs, a negation says little about what is meant.
 fn has_two_sides(exchange: &Exchange<'_>, tokens: &[Token]) -> bool {
-    tokens.iter().any(|token| exchange.knowledge.classes.wished.contains(token.word))
+    let classes = &exchange.knowledge.classes;
+    tokens.iter().any(|token| classes.wished.contains(token.word) && !classes.negation.contains(token.word))
 }

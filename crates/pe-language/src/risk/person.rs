@@ -34,8 +34,8 @@ pub(super) fn whose(
         // Who does the harm, not who suffers it.
         SignalKind::RiskHarmToOthers => None,
         SignalKind::RiskAbuse => victim(classes, &tokens[first..last]),
-        // Who says so, watches or would be relieved is no subject of the cue.
-        SignalKind::RiskIdeation | SignalKind::RiskPsychosis => {
+        // Who says so, watches, would be relieved, or gets a letter is no subject of the cue.
+        SignalKind::RiskIdeation | SignalKind::RiskBehaviour | SignalKind::RiskPsychosis => {
             named_in(classes, &tokens[first..last], &classes.risk_other_self)
         }
         _ => named_in(classes, &tokens[first..last], &classes.risk_other_person),
