@@ -13,17 +13,24 @@ use proptest::prelude::*;
 
 /// Everything that is read from a file or folder; a reject is a failure.
 fn import(path: &Path) -> Vec<Conversation> {
-    let mut found = Vec::new();
+    let (found, rejects) = import_what_can_be(path);
+    assert_eq!(rejects, Vec::<String>::new(), "{}", path.display());
+    found
+}
+
+/// Everything that is read from a file or folder, and the reasons of the rejects.
+fn import_what_can_be(path: &Path) -> (Vec<Conversation>, Vec<String>) {
+    let (mut found, mut rejects) = (Vec::new(), Vec::new());
     for input in expand(&[path.to_str().unwrap().to_owned()]).unwrap() {
         let reader = Reader::open(&input, &ReadOptions::default());
         for item in reader.unwrap_or_else(|error| panic!("{error}")) {
             match item.unwrap_or_else(|error| panic!("{error}")) {
                 Item::Record(record) => found.push(record.conversation),
-                Item::Reject(reject) => panic!("{}: {reject:?}", path.display()),
+                Item::Reject(reject) => rejects.push(reject.reason),
             }
         }
     }
-    found
+    (found, rejects)
 }
 
 fn again(format: ExportFormat, name: &str, conversations: &[Conversation]) -> Vec<Conversation> {
@@ -131,4 +138,37 @@ fn preference_pairs_keep_both_halves() {
     for (found, wanted) in found.iter().zip(&wanted) {
         assert_eq!(found.pair, wanted.pair);
     }
+}
+
+#[test]
+fn real_conversations_come_back_equal() {
+    let Some(data) = pe_testkit::eval_data("exporting real corpora and importing them again") else { return };
+    let mut differences = Vec::new();
+    for path in [
+        "annomi/AnnoMI-full.csv",
+        "esconv/FailedESConv.json",
+        "mibot/transcripts",
+        "vera_mh/concept_paper_conversations.tar.zst",
+        "mts_dialog/MTS-Dialog-TrainingSet.csv",
+        "hh_rlhf/test.jsonl.gz",
+        "chat_formats/glaive_toolcall_en_demo.json",
+        "smilechat",
+    ] {
+        let (wanted, _) = import_what_can_be(&data.join(path));
+        assert!(wanted.len() > 50, "{path}: {}", wanted.len());
+        for (format, name) in [
+            (ExportFormat::Jsonl, "out.jsonl.zst"),
+            (ExportFormat::Csv, "out.csv"),
+            (ExportFormat::Parquet, "out.parquet"),
+        ] {
+            let found = again(format, name, &wanted);
+            let changed =
+                found.iter().zip(&wanted).position(|(found, wanted)| found.digest() != wanted.digest());
+            if let Some(at) = changed {
+                differences.push(format!("{path} as {format}: {:?} for {:?}", found[at], wanted[at]));
+            }
+            assert_eq!(found.len(), wanted.len(), "{path} as {format}");
+        }
+    }
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
 }
