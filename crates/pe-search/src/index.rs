@@ -78,7 +78,7 @@ impl Index {
     /// The store's change sequence up to which changes are in the index; 0 for an empty one.
     pub fn committed_seq(&self) -> Result<u64, OpenError> {
         let folder = self.folder();
-        let metas = self.inner.engine.load_metas().map_err(|error| open_error(folder, error))?;
+        let metas = self.inner.engine.load_metas().map_err(|error| open_error(folder, &error))?;
         metas.payload.map_or(Ok(0), |payload| {
             payload.parse().map_err(|_| damaged(folder, format!("its sequence is `{payload}`, not a number")))
         })
@@ -86,7 +86,7 @@ impl Index {
 
     /// Sees what was committed since the index was opened or refreshed, also by another process.
     pub fn refresh(&self) -> Result<(), OpenError> {
-        self.inner.reader.reload().map_err(|error| open_error(self.folder(), error))
+        self.inner.reader.reload().map_err(|error| open_error(self.folder(), &error))
     }
 
     /// How many messages it holds.
@@ -125,7 +125,7 @@ impl Index {
 
     fn open_checked(folder: &Path) -> Result<Self, OpenError> {
         let sealed = check_seal(folder)?;
-        let fail = |error| open_error(folder, error);
+        let fail = |error: TantivyError| open_error(folder, &error);
         let directory = MmapDirectory::open(folder).map_err(|error| fail(error.into()))?;
         let mut engine = tantivy::Index::open(directory).map_err(fail)?;
         let layout = Layout::new();
@@ -163,7 +163,7 @@ fn check_seal(folder: &Path) -> Result<bool, OpenError> {
 
 /// Compares every file of the index with its checksum.
 fn verify(folder: &Path, engine: &tantivy::Index) -> Result<(), OpenError> {
-    let fail = |error| open_error(folder, error);
+    let fail = |error: TantivyError| open_error(folder, &error);
     let segments = engine.searchable_segment_metas().map_err(fail)?;
     let files = seal::live_files(folder, &segments)
         .map_err(|error| read_error(folder, error, "its files cannot be listed"))?;
@@ -190,8 +190,8 @@ fn read_error(folder: &Path, error: io::Error, what: &str) -> OpenError {
     }
 }
 
-fn open_error(folder: &Path, error: TantivyError) -> OpenError {
-    let io_error = match &error {
+fn open_error(folder: &Path, error: &TantivyError) -> OpenError {
+    let io_error = match error {
         TantivyError::IoError(io_error)
         | TantivyError::OpenReadError(OpenReadError::IoError { io_error, .. })
         | TantivyError::OpenDirectoryError(OpenDirectoryError::IoError { io_error, .. }) => {

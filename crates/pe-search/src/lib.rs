@@ -21,6 +21,7 @@ mod pieces;
 mod plan;
 mod porter;
 mod query;
+mod queue;
 mod ranking;
 mod rebuild;
 mod script;

@@ -62,6 +62,77 @@ pub(crate) fn matches(message: &str, patterns: &[Pattern]) -> Vec<Match> {
 }
 
 fn words(message: &str, patterns: &[Pattern]) -> Vec<Word> {
+    let first_bytes = first_bytes(patterns);
+    let (mut surface, mut stem) = (String::new(), String::new());
+    let mut words = Vec::new();
+    for piece in Pieces::of(message) {
+        form::surface(piece.kind, &message[piece.range.clone()], &mut surface);
+        let Some(&first) = surface.as_bytes().first() else { continue };
+        let mut found = Vec::new();
+        if first_bytes[usize::from(first)] {
+            stem.clone_from(&surface);
+            if piece.kind == Kind::Word {
+                form::stem(&mut stem);
+            }
+            found = fits(patterns, &surface, &stem);
+        }
+        words.push(Word { range: piece.range, fits: found });
+    }
+    words
+}
+
+/// The bytes that a word must begin with to fit any atom. A stem begins as its word does, so most words need no stemming.
+fn first_bytes(patterns: &[Pattern]) -> [bool; 256] {
+    let mut bytes = [false; 256];
+    for (_, atom) in patterns.iter().flat_map(|Pattern(atoms)| atoms) {
+        let (Atom::Stem(wanted) | Atom::Prefix(wanted) | Atom::Grapheme(wanted)) = atom;
+        if let Some(&first) = wanted.as_bytes().first() {
+            bytes[usize::from(first)] = true;
+        }
+    }
+    bytes
+}
+
+fn fits(&self, surface: &str, stem: &str) -> bool {
+        match self {
+            Self::Stem(wanted) => stem == wanted,
+            Self::Prefix(wanted) => surface.starts_with(wanted.as_str()),
+            Self::Grapheme(wanted) => stem.starts_with(wanted.as_str()),
+        }
+    }
+}
+
+/// A place in a message that a pattern matches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Match {
+    /// Its bytes.
+    pub(crate) range: Range<usize>,
+    /// Which of the patterns.
+    pub(crate) pattern: usize,
+}
+
+/// A word of the message with the atoms it fits: pattern and position in it.
+struct Word {
+    range: Range<usize>,
+    fits: Vec<(usize, usize)>,
+}
+
+/// All matches of all patterns, by where they begin.
+pub(crate) fn matches(message: &str, patterns: &[Pattern]) -> Vec<Match> {
+    let words = words(message, patterns);
+    let begins = |at: usize| {
+        words[at].fits.iter().filter(|(_, position)| *position == 0).map(move |&(pattern, _)| (at, pattern))
+    };
+    (0..words.len())
+        .flat_map(begins)
+        .filter_map(|(at, pattern)| {
+            let end = end_of_match(&words, at, pattern, &patterns[pattern])?;
+            Some(Match { range: words[at].range.start..end, pattern })
+        })
+        .collect()
+}
+
+fn words(message: &str, patterns: &[Pattern]) -> Vec<Word> {
     let (mut surface, mut stem) = (String::new(), String::new());
     let mut words = Vec::new();
     for piece in Pieces::of(message) {

@@ -41,7 +41,7 @@ impl Plan {
         parts.take_words(layout);
         for condition in query.conditions.iter().cloned().chain(filter.conditions()) {
             let occur = if condition.excluded { Occur::MustNot } else { Occur::Must };
-            parts.narrowing.push((occur, any_of(layout, condition)));
+            parts.narrowing.push((occur, any_of(layout, &condition)));
         }
         parts.narrowing.extend(ranges(layout, filter).map(|range| (Occur::Must, range)));
         let patterns = std::mem::take(&mut parts.patterns);
@@ -183,7 +183,7 @@ fn sequence(layout: &Layout, text: &str) -> Option<(Boxed, Pattern)> {
     Some((query, Pattern(atoms)))
 }
 
-fn any_of(layout: &Layout, condition: Condition) -> Boxed {
+fn any_of(layout: &Layout, condition: &Condition) -> Boxed {
     let field = match condition.field {
         FilterField::Role => layout.role,
         FilterField::Emotion => layout.emotion,

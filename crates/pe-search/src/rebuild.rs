@@ -8,11 +8,16 @@ use crate::error::{OpenError, WriteError};
 use crate::index::Index;
 use crate::writer::{Change, Writer, WriterOptions};
 
+/// Changes between two commits.
+const COMMIT_EVERY: usize = 10_000;
+
 /// An index in the making, in a folder beside the one it will replace.
 pub struct Rebuild {
     folder: PathBuf,
     fresh: PathBuf,
     writer: Writer,
+    /// Changes since the last commit.
+    waiting: usize,
 }
 
 /// How [`Index::open_or_rebuild`] came by its index.
@@ -41,12 +46,19 @@ impl Rebuild {
         remove(&fresh).map_err(|source| WriteError::Unwritable { folder: fresh.clone(), source })?;
         let index = Index::create(&fresh)?;
         let writer = Writer::open(&index, options)?;
-        Ok(Self { folder: folder.to_owned(), fresh, writer })
+        Ok(Self { folder: folder.to_owned(), fresh, writer, waiting: 0 })
     }
 
-    /// Takes up conversations. Nothing is visible before [`Rebuild::finish`].
+    /// Takes up changes, in order. Searches see nothing of them before [`Rebuild::finish`].
     pub fn apply(&mut self, changes: &[Change]) -> Result<(), WriteError> {
-        self.writer.apply(changes)
+        self.writer.apply(changes)?;
+        self.waiting += changes.len();
+        if self.waiting >= COMMIT_EVERY {
+            // Nobody reads the new index yet; this is for the memory that waiting changes keep.
+            self.waiting = 0;
+            self.writer.commit(0)?;
+        }
+        Ok(())
     }
 
     /// Puts the new index, which holds the store's changes up to `seq`, in the place of the old one.

@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 use crate::error::WriteError;
 use crate::index::Index;
 use crate::layout::{Layout, quality_value, time_value};
+use crate::queue::{Queue, Waiting};
 
 /// What a conversation brings into the index.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,7 +70,8 @@ impl Default for WriterOptions {
 /// The one writer of an index.
 pub struct Writer {
     index: Index,
-    engine: IndexWriter,
+    engine: IndexWriter<Waiting>,
+    queue: Queue,
 }
 
 impl Writer {
@@ -83,19 +85,22 @@ impl Writer {
             .build();
         let engine =
             index.engine().writer_with_options(engine_options).map_err(|error| fail(index, error))?;
-        Ok(Self { index: index.clone(), engine })
+        Ok(Self { index: index.clone(), engine, queue: Queue::default() })
     }
 
-    /// Takes up changes, in order. They become visible at the next commit.
+    /// Takes up changes, in order. They become visible at the next commit; until then each of them keeps one or two
+    /// kilobytes of memory, so commit every ten thousand or so.
     pub fn apply(&mut self, changes: &[Change]) -> Result<(), WriteError> {
         changes.iter().try_for_each(|change| {
             let layout = self.index.layout();
-            let operations = match change {
-                Change::Remove(id) => vec![UserOperation::Delete(layout.conversation_term(*id))],
-                Change::Upsert(conversation) => replacement(layout, conversation),
+            let (id, entries) = match change {
+                Change::Remove(id) => (*id, Vec::new()),
+                Change::Upsert(conversation) => (conversation.id, entries(layout, conversation)),
             };
-            // One batch, so that the messages of a conversation stay together.
-            self.engine.run(operations).map(drop).map_err(|error| fail(&self.index, error))
+            // One batch, so that the messages of a conversation stay together; what the index holds of it goes first.
+            let mut batch = vec![UserOperation::Delete(layout.conversation_term(id))];
+            batch.extend(self.queue.line_up(entries).into_iter().map(UserOperation::Add));
+            self.engine.run(batch).map(drop).map_err(|error| fail(&self.index, error))
         })
     }
 
@@ -111,7 +116,7 @@ impl Writer {
 
     /// Waits until files are merged, and seals the index. What was applied and not committed is dropped.
     pub fn finish(self) -> Result<(), WriteError> {
-        let Self { index, engine } = self;
+        let Self { index, engine, .. } = self;
         engine.wait_merging_threads().map_err(|error| fail(&index, error))?;
         index.refresh()?;
         index.seal()
@@ -126,14 +131,15 @@ fn fail(index: &Index, error: TantivyError) -> WriteError {
     }
 }
 
-/// Removes what the index holds of a conversation, then adds its messages.
-fn replacement(layout: &Layout, conversation: &ConversationDoc) -> Vec<UserOperation> {
-    let mut operations = Vec::with_capacity(conversation.messages.len() + 1);
-    operations.push(UserOperation::Delete(layout.conversation_term(conversation.id)));
-    operations.extend(
-        conversation.messages.iter().map(|message| UserOperation::Add(entry(layout, conversation, message))),
-    );
-    operations
+/// The entries of a conversation, each with the bytes it takes up while it waits.
+fn entries(layout: &Layout, conversation: &ConversationDoc) -> Vec<(TantivyDocument, usize)> {
+    // The text is there twice: for stems and for surface forms.
+    let size = |message: &MessageDoc| 2 * message.text.len();
+    conversation
+        .messages
+        .iter()
+        .map(|message| (entry(layout, conversation, message), size(message)))
+        .collect()
 }
 
 fn entry(layout: &Layout, conversation: &ConversationDoc, message: &MessageDoc) -> TantivyDocument {

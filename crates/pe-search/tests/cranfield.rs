@@ -73,6 +73,7 @@ fn ranking(index: &Index, question: &str) -> Vec<u128> {
 }
 
 #[test]
+#[allow(clippy::print_stdout)] // The figures are the point.
 fn ranking_is_at_least_plain_bm25() {
     let Some(folder) = pe_testkit::eval_data("ranking on Cranfield").map(|data| data.join("cranfield"))
     else {

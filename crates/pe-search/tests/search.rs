@@ -68,6 +68,8 @@ fn scripts_without_spaces_are_found_inside_sentences() {
     assert_eq!(numbers(&index, "失眠"), [1]);
     assert_eq!(numbers(&index, "过"), [1]);
     assert_eq!(numbers(&index, "\"失眠很\""), Vec::<u128>::new());
+    assert_eq!(numbers(&index, "\"总是失眠 很难\""), [1]);
+    assert_eq!(numbers(&index, "\"失眠 很\" -\"失眠 难\""), [1]);
     assert_eq!(numbers(&index, "悲しい"), [2]);
     assert_eq!(numbers(&index, "+悲 -失眠"), [2]);
     assert_eq!(numbers(&index, "힘들"), [3]);
@@ -181,6 +183,44 @@ fn equal_messages_keep_their_place_however_they_were_written() {
     let hits = index.search(&search).expect("a search").hits;
     assert!(hits.windows(2).all(|pair| pair[0].conversation_id < pair[1].conversation_id));
     assert_eq!(hits.len(), 60);
+}
+
+/// Words drawn so that a few are common and many are rare, the same at each run.
+fn babble(state: &mut u64, words: usize) -> String {
+    let mut word = || {
+        *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let fraction = (*state >> 33) as f64 / f64::from(1_u32 << 31);
+        format!("w{}", 300_f64.powf(fraction) as u32)
+    };
+    (0..words).map(|_| word()).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn skipping_what_cannot_win_changes_nothing() {
+    let (_folder, index) = index_of(Vec::new());
+    let mut writer = Writer::open(&index, WriterOptions::default()).expect("a writer");
+    let mut state = 1;
+    for (seq, start) in (2..).zip((0..6_000).step_by(1_500)) {
+        let conversation = |number: u128| {
+            let texts = [babble(&mut state, 1 + (number % 23) as usize), babble(&mut state, 9)];
+            Change::Upsert(plain(number, &[&texts[0], &texts[1]]))
+        };
+        // Every conversation is written twice, so that there are entries that no longer count.
+        let changes: Vec<_> = (start..start + 1_500).chain(start..start + 1_500).map(conversation).collect();
+        writer.apply(&changes).expect("applied");
+        writer.commit(seq).expect("committed");
+    }
+    for words in [1, 2, 3, 5, 8] {
+        let query = babble(&mut state, words);
+        // A filter that all messages pass keeps the engine from skipping.
+        let (pruned, whole) = (find(&index, &query), find(&index, &format!("{query} role:user")));
+        assert_eq!(pruned.total, whole.total, "{query}");
+        let hits = |result: &pe_search::SearchResult| {
+            result.hits.iter().map(|hit| (hit.conversation_id, hit.message)).collect::<Vec<_>>()
+        };
+        assert_eq!(hits(&pruned), hits(&whole), "{query}");
+        assert_eq!(pruned.hits.len(), 20);
+    }
 }
 
 #[test]

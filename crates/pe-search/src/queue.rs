@@ -1,0 +1,103 @@
+//! What waits between a writer and the threads that turn text into terms. The engine bounds this queue by the number of its
+//! batches; here it is bounded by bytes, because a conversation may be of any size.
+
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+
+use tantivy::TantivyDocument;
+use tantivy::schema::document::Document;
+
+/// Bytes of text that may wait. A single larger conversation waits alone.
+const MOST_WAITING: usize = 16 << 20;
+
+/// The room that waiting entries share.
+#[derive(Clone, Default)]
+pub(crate) struct Queue(Arc<Held>);
+
+#[derive(Default)]
+struct Held {
+    bytes: Mutex<usize>,
+    freed: Condvar,
+}
+
+/// An entry that waits, and the room it takes up until its turn comes.
+pub(crate) struct Waiting {
+    entry: TantivyDocument,
+    room: Room,
+}
+
+struct Room {
+    queue: Queue,
+    bytes: usize,
+}
+
+impl Queue {
+    /// Lines up the entries of one conversation, each with the bytes it takes up, as soon as there is room for all of them.
+    pub(crate) fn line_up(&self, entries: Vec<(TantivyDocument, usize)>) -> Vec<Waiting> {
+        let wanted: usize = entries.iter().map(|(_, bytes)| bytes).sum();
+        let held = self.0.bytes.lock().unwrap_or_else(PoisonError::into_inner);
+        let full = |held: &mut usize| *held > 0 && *held + wanted > MOST_WAITING;
+        let mut held = self.0.freed.wait_while(held, full).unwrap_or_else(PoisonError::into_inner);
+        *held += wanted;
+        entries
+            .into_iter()
+            .map(|(entry, bytes)| Waiting { entry, room: Room { queue: self.clone(), bytes } })
+            .collect()
+    }
+
+    #[cfg(test)]
+    fn waiting(&self) -> usize {
+        *self.0.bytes.lock().expect("a sound lock")
+    }
+}
+
+impl Drop for Room {
+    fn drop(&mut self) {
+        let mut held = self.queue.0.bytes.lock().unwrap_or_else(PoisonError::into_inner);
+        *held -= self.bytes;
+        self.queue.0.freed.notify_all();
+    }
+}
+
+impl Document for Waiting {
+    type Value<'a> = <TantivyDocument as Document>::Value<'a>;
+    type FieldsValuesIter<'a> = <TantivyDocument as Document>::FieldsValuesIter<'a>;
+
+    fn iter_fields_and_values(&self) -> Self::FieldsValuesIter<'_> {
+        self.entry.iter_fields_and_values()
+    }
+
+    /// Called when its turn has come.
+    fn into_tantivy_document(self) -> TantivyDocument {
+        drop(self.room);
+        self.entry
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    #[test]
+    fn more_than_fits_waits_until_there_is_room() {
+        let queue = Queue::default();
+        let large = queue.line_up(vec![(TantivyDocument::new(), MOST_WAITING + 1)]);
+        let (sender, receiver) = mpsc::channel();
+        let other = queue.clone();
+        let thread = std::thread::spawn(move || {
+            let next = other.line_up(vec![(TantivyDocument::new(), 3), (TantivyDocument::new(), 4)]);
+            sender.send(()).expect("somebody listens");
+            next
+        });
+        assert!(receiver.try_recv().is_err());
+        drop(large);
+        receiver.recv().expect("there is room now");
+        let next = thread.join().expect("no panic");
+        assert_eq!(queue.waiting(), 7);
+        for waiting in next {
+            waiting.into_tantivy_document();
+        }
+        assert_eq!(queue.waiting(), 0);
+    }
+}
