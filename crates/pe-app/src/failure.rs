@@ -30,6 +30,19 @@ impl From<pe_formats::Error> for Error {
     }
 }
 
+impl From<pe_formats::write::ExportError> for Error {
+    fn from(error: pe_formats::write::ExportError) -> Self {
+        use pe_formats::write::ExportError as E;
+        let kind = match &error {
+            E::Exists { .. } => ErrorKind::Conflict,
+            E::Options(_) | E::Record { .. } => ErrorKind::Invalid,
+            E::Io { .. } => ErrorKind::Unavailable,
+            E::Parquet { .. } => ErrorKind::Internal,
+        };
+        Self::new(kind, error.to_string())
+    }
+}
+
 impl From<pe_search::OpenError> for Error {
     fn from(error: pe_search::OpenError) -> Self {
         Self::unavailable(error.to_string())

@@ -22,10 +22,7 @@ impl ReadFlags {
     pub fn options(&self, config: &Config) -> Result<ReadOptions, Error> {
         let format = self.format.as_deref().map(format).transpose()?;
         let map = self.map.as_deref().map(FieldMap::load).transpose()?;
-        let mut roles = RoleMap::default();
-        for role in &self.roles {
-            roles.add(role)?;
-        }
+        let roles = RoleMap::parse(&self.roles)?;
         Ok(ReadOptions {
             format,
             map,

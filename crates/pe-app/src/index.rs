@@ -3,9 +3,11 @@
 //! The store numbers its changes and the index remembers the last number it has taken up, so an index that is missing,
 //! damaged, outdated or merely behind is brought up to date from the store alone.
 
+use std::collections::HashMap;
+
 use pe_model::{Conversation, ConversationId, MessageReading, Outcome, Reading, Report};
 use pe_search::{Change, ConversationDoc, Index, MessageDoc, Rebuild, Writer, WriterOptions};
-use pe_store::{ChangeKind, SavedConversation, Store};
+use pe_store::{SavedConversation, Store, StoredConversation};
 use time::OffsetDateTime;
 
 use crate::progress::Pace;
@@ -99,26 +101,27 @@ async fn follow(
         let mut ids: Vec<_> = changes.iter().map(|change| change.id).collect();
         ids.sort_unstable();
         ids.dedup();
+        let mut standing: HashMap<_, _> =
+            store.get_many(&ids).await?.into_iter().map(|stored| (stored.summary.id, stored)).collect();
         let mut current = Vec::with_capacity(ids.len());
         for id in ids {
-            current.push(document_of(store, id).await?.map_or(Change::Remove(id), Change::Upsert));
+            current.push(match standing.remove(&id) {
+                Some(stored) => Change::Upsert(stored_document(store, stored).await?),
+                None => Change::Remove(id),
+            });
         }
         take(&current)?;
     }
 }
 
-/// A conversation as the index sees it; `None` when it is no more.
-async fn document_of(store: &Store, id: ConversationId) -> Result<Option<ConversationDoc>, Error> {
-    let stored = match store.get(id).await {
-        Ok(stored) => stored,
-        Err(pe_store::Error::NotFound(_)) => return Ok(None),
-        Err(error) => return Err(error.into()),
-    };
-    let reading = store.reading(id).await?.unwrap_or_default();
-    let mut document = document(id, &stored.summary.dataset, &stored.conversation, &reading, &[]);
-    document.tier = stored.summary.tier;
-    document.quality = stored.summary.quality;
-    Ok(Some(document))
+/// A stored conversation as the index sees it.
+async fn stored_document(store: &Store, stored: StoredConversation) -> Result<ConversationDoc, Error> {
+    let reading = store.reading(stored.summary.id).await?.unwrap_or_default();
+    let summary = &stored.summary;
+    let mut document = document(summary.id, &summary.dataset, &stored.conversation, &reading, &[]);
+    document.tier = summary.tier;
+    document.quality = summary.quality;
+    Ok(document)
 }
 
 fn document(

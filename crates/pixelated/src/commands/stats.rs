@@ -46,7 +46,7 @@ fn print(screen: &mut Screen, found: &Statistics) -> io::Result<()> {
     shares(screen, "how replies begin (replies)", &openers, found.openers.messages)?;
     screen.title("duplicates")?;
     screen.line(format!(
-        "  {} texts occur more than once; {} conversations are beyond the first of their text",
+        "  {} texts occur more than once, in {} conversations beyond the first",
         thousands(found.duplicates.texts),
         thousands(found.duplicates.surplus)
     ))

@@ -23,14 +23,14 @@ fn a_second_writer_is_refused_and_readers_are_not() {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    let complaint = loop {
-        let output = person.run(&["import", &examples("a"), "--dataset", "second"]);
-        if output.status.code() == Some(5) {
-            break String::from_utf8_lossy(&output.stderr).into_owned();
-        }
-        assert!(writer.try_wait().unwrap().is_none(), "the first writer still holds the folder");
-    };
-    assert!(complaint.contains(&writer.id().to_string()), "names the holder: {complaint}");
+    let lock = person.path("data/pixelated.db.lock");
+    let pid = writer.id().to_string();
+    while !std::fs::read_to_string(&lock).is_ok_and(|holder| holder.contains(&pid)) {
+        assert!(writer.try_wait().unwrap().is_none(), "the writer waits for its input");
+        std::thread::yield_now();
+    }
+    let complaint = person.fails(5, &["import", &examples("a"), "--dataset", "second"]);
+    assert!(complaint.contains(&pid), "names the holder: {complaint}");
     assert!(person.ok(&["search", "sleep"]).contains("conversation"));
     assert_eq!(person.json(&["list", "--dataset", "demo"])["total"], 132);
     writer.kill().unwrap();
