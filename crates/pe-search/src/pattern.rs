@@ -93,62 +93,6 @@ fn first_bytes(patterns: &[Pattern]) -> [bool; 256] {
     bytes
 }
 
-fn fits(&self, surface: &str, stem: &str) -> bool {
-        match self {
-            Self::Stem(wanted) => stem == wanted,
-            Self::Prefix(wanted) => surface.starts_with(wanted.as_str()),
-            Self::Grapheme(wanted) => stem.starts_with(wanted.as_str()),
-        }
-    }
-}
-
-/// A place in a message that a pattern matches.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Match {
-    /// Its bytes.
-    pub(crate) range: Range<usize>,
-    /// Which of the patterns.
-    pub(crate) pattern: usize,
-}
-
-/// A word of the message with the atoms it fits: pattern and position in it.
-struct Word {
-    range: Range<usize>,
-    fits: Vec<(usize, usize)>,
-}
-
-/// All matches of all patterns, by where they begin.
-pub(crate) fn matches(message: &str, patterns: &[Pattern]) -> Vec<Match> {
-    let words = words(message, patterns);
-    let begins = |at: usize| {
-        words[at].fits.iter().filter(|(_, position)| *position == 0).map(move |&(pattern, _)| (at, pattern))
-    };
-    (0..words.len())
-        .flat_map(begins)
-        .filter_map(|(at, pattern)| {
-            let end = end_of_match(&words, at, pattern, &patterns[pattern])?;
-            Some(Match { range: words[at].range.start..end, pattern })
-        })
-        .collect()
-}
-
-fn words(message: &str, patterns: &[Pattern]) -> Vec<Word> {
-    let (mut surface, mut stem) = (String::new(), String::new());
-    let mut words = Vec::new();
-    for piece in Pieces::of(message) {
-        form::surface(piece.kind, &message[piece.range.clone()], &mut surface);
-        if surface.is_empty() {
-            continue;
-        }
-        stem.clone_from(&surface);
-        if piece.kind == Kind::Word {
-            form::stem(&mut stem);
-        }
-        words.push(Word { range: piece.range, fits: fits(patterns, &surface, &stem) });
-    }
-    words
-}
-
 fn fits(patterns: &[Pattern], surface: &str, stem: &str) -> Vec<(usize, usize)> {
     let mut fits = Vec::new();
     for (pattern, Pattern(atoms)) in patterns.iter().enumerate() {
