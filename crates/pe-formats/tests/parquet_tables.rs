@@ -144,6 +144,23 @@ fn flat_rows_pairs_and_instructions() {
 }
 
 #[test]
+fn progress_reaches_the_length_of_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("talks.parquet");
+    let list = messages(["role", "content"], ["user", "assistant"], 60_000);
+    write(&path, vec![("messages", Arc::new(list))], Compression::UNCOMPRESSED, 10_000);
+    let mut reader = Reader::open(&Input::file(&path), &ReadOptions::default()).unwrap();
+    let total = fs::metadata(&path).unwrap().len();
+    assert_eq!(reader.bytes_total(), Some(total));
+    let mut seen = Vec::new();
+    while reader.next().transpose().unwrap().is_some() {
+        seen.push(reader.bytes_read());
+    }
+    assert!(seen[0] < total / 2 && seen.windows(2).all(|pair| pair[0] <= pair[1]));
+    assert_eq!(reader.bytes_read(), total);
+}
+
+#[test]
 fn a_compressed_file_is_unpacked_first_and_its_size_is_bounded() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("talks.parquet");

@@ -324,7 +324,6 @@ fn mts_dialog_has_a_transcript_in_each_row() {
             .flat_map(|record| &record.conversation.messages)
             .filter_map(|message| message.speaker.as_deref())
             .collect();
-        println!("{file}: {labels:?}");
         let is_speaker = |label: &&str| {
             let stem = label.trim_end_matches(|letter: char| letter.is_ascii_digit()).trim_end_matches('_');
             // Three of them are misspelt in the set.
@@ -354,7 +353,6 @@ fn vera_mh_transcripts_know_their_two_speakers() {
         .flat_map(|record| &record.conversation.messages)
         .map(|message| (message.role, message.speaker.clone()))
         .collect();
-    println!("{speakers:?}");
     assert_eq!(
         speakers.into_iter().collect::<Vec<_>>(),
         [(Role::User, None), (Role::Assistant, Some("agent".into()))]
@@ -381,6 +379,5 @@ fn labelled_sentences_are_not_conversations() {
         let error =
             read(&data.join(file)).map(|(format, (records, _))| (format, records.len())).expect_err(file);
         assert!(matches!(error, Error::UnknownFormat { .. }), "{file}: {error}");
-        println!("{error}");
     }
 }

@@ -30,6 +30,7 @@ mod exchange;
 pub(crate) mod huggingface;
 pub(crate) mod json;
 mod json_fields;
+mod json_rows;
 mod json_transcript;
 pub(crate) mod parquet;
 mod parquet_rows;
@@ -43,6 +44,7 @@ mod table_cell;
 mod table_columns;
 mod table_conversation;
 mod table_dialect;
+mod table_names;
 mod table_rows;
 mod table_stream;
 mod table_survey;
@@ -91,6 +93,7 @@ pub(crate) fn entry(format: Format) -> Entry {
         Format::Exchange => Entry::new(exchange::sniff, exchange::read),
         Format::Dialogue => Entry::new(dialogue::sniff, dialogue::read),
         Format::JsonTranscript => Entry::new(json_transcript::sniff, json_transcript::read),
+        Format::JsonRows => Entry::new(json_rows::sniff, json_rows::read),
         Format::JsonFields => Entry {
             sniff: |_| None,
             sniff_mapped: Some(json_fields::sniff),

@@ -3,18 +3,17 @@
 //! that it may have every shape that JSON may have. That holds for our own export too, whose metadata and annotations
 //! are JSON texts.
 
-use std::fs::File;
 use std::io::{self, Read};
 
 use arrow_array::RecordBatch;
 use arrow_schema::{DataType, SchemaRef};
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde_json::{Map, Value};
 
 use super::parquet_rows::ParquetRows;
-use super::table_columns::{self, OWN, OWN_COMPUTED, plain};
+use super::table_columns;
+use super::table_names::{OWN, OWN_COMPUTED, plain};
 use super::table_window::Row;
-use super::{parquet_value, table_stream};
+use super::{parquet_rows, parquet_value, table_stream};
 use crate::record::{Place, Records};
 use crate::sample::{Sample, Sniff};
 use crate::source::Source;
@@ -31,9 +30,7 @@ pub(crate) fn sniff(sample: &Sample) -> Option<Sniff> {
 /// Whether the file is an export of ours.
 pub(crate) fn is_export(source: &Source) -> bool {
     let file = source.file.as_ref().filter(|_| sniff(&source.sample).is_some());
-    let opened = file.and_then(|file| File::open(file).ok());
-    let builder = opened.and_then(|file| ParquetRecordBatchReaderBuilder::try_new(file).ok());
-    builder.is_some_and(|builder| is_own(builder.schema()))
+    file.and_then(|file| parquet_rows::schema(file)).is_some_and(|schema| is_own(&schema))
 }
 
 /// Reads a file.

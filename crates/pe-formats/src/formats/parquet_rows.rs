@@ -2,22 +2,33 @@
 //! from standard input goes to a temporary file first, because a Parquet file is read from its end.
 
 use std::fs::File;
-use std::io::{self, Seek as _};
+use std::io::{self, Read as _, Seek as _};
 use std::path::{Path, PathBuf};
 
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 
+use crate::bytes::{self, Bytes};
 use crate::source::Source;
-use crate::{Error, ReadOptions, bytes};
+use crate::{Error, ReadOptions};
 
 /// Uncompressed bytes that a batch should have, and the most rows.
 const BATCH: (u64, u64) = (8 << 20, 1024);
 
+/// The columns of the file at `path`, if it is a Parquet file.
+pub(super) fn schema(path: &Path) -> Option<SchemaRef> {
+    let file = File::open(path).ok()?;
+    guarded(|| ParquetRecordBatchReaderBuilder::try_new(file)).ok().map(|builder| builder.schema().clone())
+}
+
 /// A Parquet file, opened.
 pub(super) struct ParquetRows {
     path: PathBuf,
+    meter: Option<Meter>,
+    /// Bytes and rows of the file.
+    length: u64,
+    rows: u64,
     batches: ParquetRecordBatchReader,
     schema: SchemaRef,
     batch: RecordBatch,
@@ -34,23 +45,26 @@ impl ParquetRows {
     /// It can't be read or stored, or it is not (all of) a Parquet file.
     pub(super) fn open(source: Source, options: &ReadOptions) -> Result<Self, Error> {
         let path = source.path.clone();
-        let file = match &source.file {
+        let (file, meter) = match &source.file {
             Some(file) => {
-                File::open(file).map_err(|error| Error::Io { path: path.clone(), source: error })?
+                let file = File::open(file).map_err(|error| bytes::failure(&path, error))?;
+                (file, Some(Meter { stream: source.into_bytes(), passed: 0 }))
             }
-            None => spool(source, &path, options.max_spool_bytes)?,
+            None => (spool(source, &path, options.max_spool_bytes)?, None),
         };
+        let length = file.metadata().map_err(|error| bytes::failure(&path, error))?.len();
         let opened = guarded(|| ParquetRecordBatchReaderBuilder::try_new(file));
         let builder = opened.map_err(|error| damaged(&path, &error))?;
         let facts = builder.metadata();
         let rows = facts.file_metadata().num_rows().max(1) as u64;
-        let bytes: u64 = facts.row_groups().iter().map(|group| group.total_byte_size().max(0) as u64).sum();
+        let sizes = facts.row_groups().iter().map(|group| group.total_byte_size().max(0) as u64);
+        let bytes = sizes.fold(0, u64::saturating_add);
         let size = (BATCH.0 / (bytes / rows).max(1)).clamp(1, BATCH.1);
         let schema = builder.schema().clone();
         let built = guarded(|| builder.with_batch_size(size as usize).build());
         let batches = built.map_err(|error| damaged(&path, &error))?;
         let batch = RecordBatch::new_empty(schema.clone());
-        Ok(Self { path, batches, schema, batch, at: 0, before: 0 })
+        Ok(Self { path, meter, length, rows, batches, schema, batch, at: 0, before: 0 })
     }
 
     /// The columns.
@@ -69,12 +83,34 @@ impl ParquetRows {
             self.batch = RecordBatch::new_empty(self.schema.clone());
             match guarded(|| self.batches.next().transpose()) {
                 Ok(None) => return Ok(None),
-                Ok(Some(batch)) => self.batch = batch,
+                Ok(Some(batch)) => {
+                    self.batch = batch;
+                    let seen = self.before + self.batch.num_rows() as u64;
+                    if let Some(meter) = &mut self.meter {
+                        // In 128 bits: the product of a length and a number of rows that a file may claim.
+                        let share = u128::from(self.length) * u128::from(seen) / u128::from(self.rows);
+                        meter.pass(share as u64);
+                    }
+                }
                 Err(error) => return Err(damaged(&self.path, &error)),
             }
         }
         self.at += 1;
         Ok(Some((&self.batch, self.at - 1, self.before + self.at as u64)))
+    }
+}
+
+/// Passes over the stream that counts what was read of the file, because the decoder reads the file by itself.
+struct Meter {
+    stream: Bytes,
+    passed: u64,
+}
+
+impl Meter {
+    /// Passes over the stream up to a place. It only shows progress, so that an error here is no matter.
+    fn pass(&mut self, to: u64) {
+        let more = to.saturating_sub(self.passed);
+        self.passed += io::copy(&mut (&mut self.stream).take(more), &mut io::sink()).unwrap_or(more);
     }
 }
 
@@ -95,7 +131,7 @@ fn damaged(path: &Path, error: &dyn std::fmt::Display) -> Error {
 fn spool(source: Source, path: &Path, most: u64) -> Result<File, Error> {
     let failure = |error: io::Error| bytes::failure(path, error);
     let mut file = tempfile::tempfile().map_err(failure)?;
-    let copied = io::copy(&mut io::Read::take(source.into_bytes(), most.saturating_add(1)), &mut file);
+    let copied = io::copy(&mut source.into_bytes().take(most.saturating_add(1)), &mut file);
     if copied.map_err(failure)? > most {
         let what = format!("more than {most} bytes to unpack; unpack the file yourself and read that");
         return Err(Error::Damaged { path: path.to_path_buf(), what });

@@ -4,8 +4,12 @@
 //! * or a prompt and a response in each row (an exchange a row),
 //! * or a column whose cells are whole transcripts.
 //!
-//! Names are compared without case, spaces and punctuation. The first name of a list that a table has wins.
+//! The names are those of `table_names`. The first name of a list that a table has wins.
 
+use super::table_names::{
+    ANNOTATOR, END, EXCHANGES, GROUP, ID, ORDER, OWN, OWN_COMPUTED, ROLE, SPEAKER, SURE_SPEAKER, SYSTEM,
+    TEXT, TIME, TRANSCRIPT, plain,
+};
 use crate::{Error, FieldMap};
 
 /// Where the columns of a table that holds conversations are, counted from 0.
@@ -71,137 +75,6 @@ impl Default for Kind {
     fn default() -> Self {
         Self::Transcript { text: 0 }
     }
-}
-
-const GROUP: &[&str] = &[
-    "conversationid",
-    "convid",
-    "conversation",
-    "conv",
-    "dialogueid",
-    "dialogid",
-    "dialogue",
-    "dialog",
-    "transcriptid",
-    "transcript",
-    "sessionid",
-    "session",
-    "chatid",
-    "threadid",
-    "interviewid",
-    "callid",
-];
-const ID: &[&str] =
-    &["sourceid", "id", "conversationid", "dialogueid", "dialogid", "transcriptid", "sessionid", "chatid"];
-const TEXT: &[&str] = &[
-    "utterancetext",
-    "utterance",
-    "messagetext",
-    "messagecontent",
-    "text",
-    "content",
-    "message",
-    "body",
-    "statement",
-    "sentence",
-    "said",
-    "turntext",
-    "value",
-];
-const SPEAKER: &[&str] = &[
-    "speaker",
-    "interlocutor",
-    "speakername",
-    "speakerid",
-    "speakerrole",
-    "role",
-    "from",
-    "sender",
-    "author",
-    "participant",
-    "who",
-    "speakertype",
-    "username",
-];
-/// Names that stand for a speaker even in a table without a column for the conversation.
-const SURE_SPEAKER: &[&str] = &["speaker", "interlocutor", "speakername", "speakerrole", "role"];
-const ROLE: &[&str] = &["role", "speakerrole", "interlocutor", "speakertype"];
-const ORDER: &[&str] = &[
-    "utteranceid",
-    "utteranceindex",
-    "utteranceno",
-    "turnid",
-    "turnindex",
-    "turnnumber",
-    "turnno",
-    "turn",
-    "messageid",
-    "messageindex",
-    "sequencenumber",
-    "sequence",
-    "seq",
-    "position",
-    "order",
-    "lineno",
-];
-const TIME: &[&str] = &[
-    "timestamp",
-    "starttime",
-    "start",
-    "begin",
-    "begintime",
-    "time",
-    "datetime",
-    "createdat",
-    "sentat",
-    "date",
-];
-const END: &[&str] = &["endtime", "end", "stoptime", "stop"];
-const ANNOTATOR: &[&str] = &["annotatorid", "annotator", "raterid", "rater", "coderid", "coder", "workerid"];
-const SYSTEM: &[&str] = &["system", "systemprompt", "systemmessage"];
-/// A column of prompts and the columns of responses that go with it.
-const EXCHANGES: &[(&str, &[&str])] = &[
-    ("prompt", &["response", "completion", "reply", "answer", "output"]),
-    ("question", &["answer", "answers", "response", "reply", "answertext"]),
-    ("questiontext", &["answertext", "answer"]),
-    ("context", &["response", "reply", "answer"]),
-    ("query", &["response", "answer", "reply"]),
-    ("input", &["output", "response", "reply", "target"]),
-    ("user", &["assistant", "bot", "model", "response"]),
-    ("human", &["assistant", "bot", "ai"]),
-    ("patient", &["doctor", "therapist", "counselor", "counsellor", "psychologist"]),
-    ("client", &["therapist", "counselor", "counsellor"]),
-    ("seeker", &["supporter", "response"]),
-    ("message", &["response", "reply"]),
-    ("post", &["response", "reply"]),
-    ("seekerpost", &["responsepost"]),
-];
-/// Names of columns that hold a whole transcript, tried before all others.
-const TRANSCRIPT: &[&str] =
-    &["dialogue", "dialog", "transcript", "conversation", "chat", "session", "messages", "text"];
-
-/// Columns that only our own exports have together.
-pub(super) const OWN: [&str; 4] = ["conversationid", "sourceid", "validationversion", "createdat"];
-/// Columns of our own exports that hold what we computed, and that belong to no conversation.
-pub(super) const OWN_COMPUTED: [&str; 13] = [
-    "conversationid",
-    "dataset",
-    "emotions",
-    "language",
-    "tier",
-    "validationversion",
-    "createdat",
-    "therapeuticaccuracy",
-    "conversationcoherence",
-    "emotionalauthenticity",
-    "clinicalcompliance",
-    "safetyscore",
-    "overallquality",
-];
-
-/// A column's name as it is compared.
-pub(super) fn plain(name: &str) -> String {
-    name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// The columns of the table whose header is `names`. `is_transcript` says whether the cells of a column read as

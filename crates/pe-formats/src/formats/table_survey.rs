@@ -4,7 +4,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::table_columns::{Columns, Kind, plain};
+use super::table_columns::{Columns, Kind};
+use super::table_names::plain;
 use super::table_window::Row;
 use crate::FieldMap;
 
