@@ -117,6 +117,7 @@ cues! {
     tag = "questions/tag",
     stem = "reflections/stem",
     you_statement = "reflections/you-statement",
+    inner = "reflections/inner",
     two_sides = "reflections/two-sides",
     meaning = "reflections/meaning",
     wants_answer = "asks/wants-answer",

@@ -109,10 +109,15 @@ impl Collector<'_> {
         (first + PIECE..limit.saturating_sub(2)).find(|at| self.starts_clause(*at)).unwrap_or(limit)
     }
 
-    /// "and i ...", "but what ...": a conjunction before a subject.
+    /// "and i ...", "but what ...", "and then you ...": a conjunction or two before a subject.
     fn starts_clause(&self, at: usize) -> bool {
-        self.boundaries.conjunctions.contains(self.tokens[at].word)
-            && self.tokens.get(at + 1).is_some_and(|next| self.boundaries.subjects.contains(next.word))
+        let conjunction = |at: usize| {
+            self.tokens.get(at).is_some_and(|token| self.boundaries.conjunctions.contains(token.word))
+        };
+        let subject = |at: usize| {
+            self.tokens.get(at).is_some_and(|token| self.boundaries.subjects.contains(token.word))
+        };
+        conjunction(at) && (subject(at + 1) || conjunction(at + 1) && subject(at + 2))
     }
 
     fn mark_clauses(&mut self, range: Range<usize>) {

@@ -168,6 +168,7 @@ impl<'v> Scanner<'v> {
                 cut.breaks |= bytes.get(at + 1).is_none_or(|next| !next.is_ascii_alphanumeric());
                 at + 1
             }
+            b'[' => after_note(cut.text, at),
             b'"' => {
                 cut.quoted = !cut.quoted;
                 at + 1
@@ -250,6 +251,18 @@ impl<S: Sink> Cut<'_, S> {
 fn ends_line(rest: &str) -> bool {
     let next = rest[1..].trim_start_matches([' ', '\t', '\r']);
     next.chars().next().is_none_or(|first| !first.is_lowercase())
+}
+
+/// Past a transcriber's note ("[laughs]"); a link in markdown is not one.
+fn after_note(text: &str, at: usize) -> usize {
+    const LONGEST: usize = 40;
+    let rest = &text.as_bytes()[at + 1..];
+    let note =
+        rest.iter().take(LONGEST).position(|byte| b"]\n".contains(byte)).filter(|end| rest[*end] == b']');
+    match note {
+        Some(end) if rest.get(end + 1) != Some(&b'(') => at + end + 2,
+        _ => at + 1,
+    }
 }
 
 /// "mm-hm" and its kin, or the first half of it.

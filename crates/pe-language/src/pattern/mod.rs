@@ -6,7 +6,9 @@
 mod program;
 mod syntax;
 
-use crate::lexicons::Lexicons;
+use rustc_hash::FxHashMap;
+
+use crate::lexicons::{Lexicons, WordSet};
 use crate::vocabulary::{Vocabulary, WordId};
 use crate::words::Token;
 use program::Program;
@@ -19,12 +21,25 @@ pub(crate) type PatternId = u32;
 pub(crate) struct Patterns {
     program: Program,
     starts: Vec<u32>,
-    /// For each word, the patterns that may begin with it: `begins[offsets[word]..offsets[word + 1]]`.
+    /// For each word the patterns that may begin with it: `heads[offsets[word]..offsets[word + 1]]`.
     offsets: Vec<u32>,
-    begins: Vec<PatternId>,
-    /// While patterns are added: (word, pattern).
-    pending: Vec<(WordId, PatternId)>,
+    heads: Vec<Head>,
+    followers: Vec<WordSet>,
+    /// While patterns are added.
+    pending: Vec<(WordId, Head)>,
+    known_followers: FxHashMap<Vec<WordId>, u32>,
 }
+
+/// A pattern under a word it may begin with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Head {
+    pattern: PatternId,
+    /// The set that the next word is in; [`ANYTHING`] if there is none.
+    follower: u32,
+}
+
+/// No bound on what follows.
+const ANYTHING: u32 = u32::MAX;
 
 impl Patterns {
     /// Compiles a pattern; the error says what is wrong with it.
@@ -36,39 +51,54 @@ impl Patterns {
     ) -> Result<PatternId, String> {
         let node = syntax::parse(pattern, lexicons, vocabulary)?;
         let start = self.program.compile(&node);
-        let words = self
-            .program
-            .first_words(start)
-            .ok_or("begins with a gap or matches nothing; begin with a word")?;
+        let heads =
+            self.program.heads(start).ok_or("begins with a gap or matches nothing; begin with a word")?;
         let id = self.starts.len() as PatternId;
         self.starts.push(start);
-        self.pending.extend(words.into_iter().map(|word| (word, id)));
+        for (word, followers) in heads {
+            let follower = followers.map_or(ANYTHING, |words| self.follower(words));
+            self.pending.push((word, Head { pattern: id, follower }));
+        }
         Ok(id)
+    }
+
+    /// The number of a set of followers.
+    fn follower(&mut self, words: Vec<WordId>) -> u32 {
+        let next = self.followers.len() as u32;
+        let sets = &mut self.followers;
+        *self.known_followers.entry(words).or_insert_with_key(|words| {
+            sets.push(WordSet::of(words));
+            next
+        })
     }
 
     /// Builds the index; to be called once, after the last [`Patterns::add`].
     pub(crate) fn finish(&mut self, vocabulary: &Vocabulary) {
         self.pending.sort_unstable();
-        self.pending.dedup();
-        self.begins = self.pending.iter().map(|(_, pattern)| *pattern).collect();
+        self.heads = self.pending.iter().map(|(_, head)| *head).collect();
         self.offsets = (0..=vocabulary.len() as WordId)
             .map(|word| self.pending.partition_point(|(other, _)| *other < word) as u32)
             .collect();
         self.pending = Vec::new();
+        self.known_followers = FxHashMap::default();
     }
 
     /// Calls `found` with every pattern that matches at `at` and one past its last token.
     pub(crate) fn search(&self, sentence: &[Token], at: usize, mut found: impl FnMut(PatternId, usize)) {
-        for &pattern in self.beginning_with(sentence[at].word) {
-            if let Some(end) = self.matches_at(pattern, sentence, at) {
-                found(pattern, end);
+        let heads = self.beginning_with(sentence[at].word);
+        let next = sentence.get(at + 1).map(|token| token.word);
+        for head in heads {
+            let goes_on = head.follower == ANYTHING
+                || next.is_some_and(|next| self.followers[head.follower as usize].contains(next));
+            if goes_on && let Some(end) = self.matches_at(head.pattern, sentence, at) {
+                found(head.pattern, end);
             }
         }
     }
 
-    fn beginning_with(&self, word: WordId) -> &[PatternId] {
+    fn beginning_with(&self, word: WordId) -> &[Head] {
         match self.offsets.get(word as usize..word as usize + 2) {
-            Some([from, to]) => &self.begins[*from as usize..*to as usize],
+            Some([from, to]) => &self.heads[*from as usize..*to as usize],
             _ => &[],
         }
     }

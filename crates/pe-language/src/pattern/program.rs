@@ -1,6 +1,8 @@
 //! The instructions of compiled patterns, and the machine that runs them: plain backtracking over the words of one sentence,
 //! with a bound on its steps. Sentences are short, so nothing cleverer pays.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashMap;
 
 use super::syntax::Node;
@@ -138,29 +140,54 @@ impl Program {
         jumps.into_iter().for_each(|jump| self.ops[jump] = Op::Jump(end));
     }
 
-    /// The words a match can begin with; `None` if it can begin with any word, or be empty.
-    pub(super) fn first_words(&self, start: u32) -> Option<Vec<WordId>> {
+    /// The words a match can begin with, each with the words that can follow it (`None`: any, or none). `None` if a match can
+    /// begin with any word, or be empty.
+    pub(super) fn heads(&self, start: u32) -> Option<Vec<(WordId, Option<Vec<WordId>>)>> {
+        let mut next: BTreeMap<WordId, Vec<u32>> = BTreeMap::new();
+        for at in self.reach(start) {
+            for word in self.words_of(at)? {
+                next.entry(word).or_default().push(at + 1);
+            }
+        }
+        Some(next.into_iter().map(|(word, after)| (word, self.words_at(&after))).collect())
+    }
+
+    /// The words that can stand at any of these instructions; `None` for any, or none.
+    fn words_at(&self, instructions: &[u32]) -> Option<Vec<WordId>> {
         let mut words = Vec::new();
-        let mut open = vec![start];
-        let mut seen = Vec::new();
+        for at in instructions.iter().flat_map(|at| self.reach(*at)) {
+            words.extend(self.words_of(at)?);
+        }
+        words.sort_unstable();
+        words.dedup();
+        Some(words)
+    }
+
+    /// The words an instruction takes; `None` for one that takes any word, or ends the pattern.
+    fn words_of(&self, at: u32) -> Option<Vec<WordId>> {
+        match self.ops[at as usize] {
+            Op::Word(word) => Some(vec![word]),
+            Op::Set(number) => Some(self.sets[number as usize].iter().collect()),
+            _ => None,
+        }
+    }
+
+    /// The instructions that take a word or end the pattern and can be reached from here without taking one.
+    fn reach(&self, start: u32) -> Vec<u32> {
+        let (mut open, mut seen, mut found) = (vec![start], Vec::new(), Vec::new());
         while let Some(at) = open.pop() {
             if seen.contains(&at) {
                 continue;
             }
             seen.push(at);
             match self.ops[at as usize] {
-                Op::Word(word) => words.push(word),
-                Op::Set(number) => {
-                    let (known, _) = self.known_sets.iter().find(|(_, other)| **other == number)?;
-                    words.extend(known);
-                }
                 Op::Marked(_) => open.push(at + 1),
                 Op::OrElse(there) => open.extend([at + 1, there]),
                 Op::Jump(there) | Op::Not(there) => open.push(there),
-                Op::Any | Op::End | Op::Accept => return None,
+                _ => found.push(at),
             }
         }
-        Some(words)
+        found
     }
 
     /// One past the last token of a match that starts at `at`.

@@ -41,6 +41,17 @@ const ACKNOWLEDGING: &[SignalKind] = &[
     SignalKind::Reassure,
 ];
 
+/// Kinds that speak of "you" and hear nothing.
+const PUSHING: &[SignalKind] = &[
+    SignalKind::AdviseWithoutPermission,
+    SignalKind::Direct,
+    SignalKind::Warn,
+    SignalKind::Confront,
+    SignalKind::ForcedCheer,
+    SignalKind::ClosedQuestion,
+    SignalKind::Conduct,
+];
+
 /// The feelings that the speaker of these sentences states: their own for a client, the client's for a helper.
 pub(super) fn stated(
     knowledge: &Knowledge,
@@ -142,6 +153,12 @@ fn strengthened(knowledge: &Knowledge, tokens: &[Token], at: usize) -> usize {
     at - (0..at).rev().take_while(strengthens).count()
 }
 
+/// A statement about "you" that is no advice may well be about the feeling, in words of its own.
+fn speaks_of_client(exchange: &Exchange<'_>, side: &Side, sentence: usize) -> bool {
+    let you = |token: &Token| exchange.knowledge.classes.second_person.contains(token.word);
+    !side.labels_of(sentence).meets(Labels::of(PUSHING)) && exchange.scene.tokens_of(sentence).iter().any(you)
+}
+
 /// Reads how a helper's volley meets the client's feelings.
 pub(super) fn read(exchange: &Exchange<'_>, side: &mut Side, signals: &mut Signals) {
     let Some(client) = exchange.client else { return };
@@ -204,6 +221,7 @@ fn passed_over(exchange: &Exchange<'_>, side: &Side, client: &[Felt]) -> Option<
     let heard = side.words < FEWEST_WORDS
         || !side.feelings.is_empty()
         || side.all_labels().meets(Labels::of(ACKNOWLEDGING))
+        || side.sentences.clone().any(|sentence| speaks_of_client(exchange, side, sentence))
         || side.holds_anywhere(exchange.knowledge.cues.greeting);
     let strongest = client
         .iter()

@@ -9,6 +9,7 @@ use pe_model::SignalKind;
 use super::{Exchange, shares_feeling};
 use crate::exchange::{Labels, Side};
 use crate::interrogative::{self, Form};
+use crate::lexicons::WordSet;
 use crate::scene::clause;
 use crate::signals::Signals;
 use crate::stems::Stem;
@@ -115,15 +116,22 @@ fn is_reflection(
     if side.holds(knowledge.cues.you_statement, sentence) {
         let meant =
             side.holds(knowledge.cues.two_sides, sentence) || side.holds(knowledge.cues.meaning, sentence);
-        return linked || meant;
+        return linked || meant || side.holds(knowledge.cues.inner, sentence);
     }
-    is_fragment(exchange, tokens) && overlap.shared > 0 && overlap.shared * 2 >= overlap.content
+    repeats(exchange, tokens, overlap)
 }
 
-/// A few words without a subject of their own: "Scared of what they'd say." Not the helper's "I ...".
-fn is_fragment(exchange: &Exchange<'_>, tokens: &[Token]) -> bool {
-    tokens.len() <= LONGEST_FRAGMENT
-        && !tokens.iter().any(|token| exchange.knowledge.classes.first_person.contains(token.word))
+/// The client's own words: a fragment of them ("Scared of the letters."), or a statement that is made of them in the main. Not
+/// the helper's "I ...", and not an order to "you".
+fn repeats(exchange: &Exchange<'_>, tokens: &[Token], overlap: &Overlap) -> bool {
+    let classes = &exchange.knowledge.classes;
+    let has = |class: &WordSet| tokens.iter().any(|token| class.contains(token.word));
+    if has(&classes.first_person) || has(&classes.second_person) || overlap.shared == 0 {
+        return false;
+    }
+    let fragment =
+        tokens.len() <= LONGEST_FRAGMENT && !has(&classes.auxiliary) && overlap.shared == overlap.content;
+    fragment || (overlap.shared > 1 && overlap.shared * 3 >= overlap.content * 2)
 }
 
 /// Adds a feeling the client did not name, the other side, or what it means.
@@ -135,7 +143,7 @@ fn adds_meaning(exchange: &Exchange<'_>, side: &Side, sentence: usize, overlap: 
         || side.holds(cues.meaning, sentence)
         || (felt && !shares_feeling(exchange, side, sentence))
         || (felt && !restates)
-        || (side.holds(cues.stem, sentence) && !restates)
+        || ((side.holds(cues.stem, sentence) || side.holds(cues.inner, sentence)) && !restates)
 }
 
 /// Whether two content words that stand in one clause of the client's stand in one clause here, and one of the clauses is

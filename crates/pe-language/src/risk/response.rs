@@ -51,7 +51,7 @@ impl Watch {
             .max_by(|(_, (a, _)), (_, (b, _))| a.strength.total_cmp(&b.strength).then(b.span.cmp(&a.span)))
             .map(|(at, _)| at);
         for (at, (cue, stems)) in live.into_iter().enumerate() {
-            let (span, strength) = (cue.span, cue.strength);
+            let (span, strength) = (cue.span, gravity(&cue));
             let calls = Some(at) == caller;
             self.cues.push(Watched { span, strength, calls, stems, answered: false, left: WINDOW });
         }
@@ -90,11 +90,17 @@ impl Watch {
         self.cues.retain(|cue| {
             let over = is_over(cue);
             if over && cue.calls && !cue.answered {
-                signals.add(SignalKind::RiskUnanswered, cue.span, &name).about = Some(cue.span);
+                let omission = signals.add(SignalKind::RiskUnanswered, cue.span, &name);
+                (omission.about, omission.strength) = (Some(cue.span), cue.strength);
             }
             !over
         });
     }
+}
+
+/// The grade of ideation; behaviour is at least as grave as non-specific active thoughts (grade 2).
+fn gravity(cue: &Signal) -> f32 {
+    if cue.kind == SignalKind::RiskBehaviour { cue.strength.max(2.0) } else { cue.strength }
 }
 
 /// Judges the helper's volley.

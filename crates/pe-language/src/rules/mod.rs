@@ -86,12 +86,20 @@ pub(crate) struct Rule {
 #[derive(Debug)]
 pub(crate) struct Rules {
     rules: Vec<Rule>,
-    patterns: Patterns,
-    /// For each pattern of the index its rule.
-    owners: Vec<RuleId>,
+    /// What the rules that read clients look for, and those that read helpers.
+    client: Index,
+    helper: Index,
     /// Patterns that silence a rule; they are in no index.
     silencers: Patterns,
     by_id: FxHashMap<Arc<str>, RuleId>,
+}
+
+/// The patterns for one role.
+#[derive(Debug, Default)]
+struct Index {
+    patterns: Patterns,
+    /// For each pattern its rule.
+    owners: Vec<RuleId>,
 }
 
 /// A place in a sentence where a rule's pattern matches: tokens `first..last` of it.
@@ -107,8 +115,8 @@ impl Rules {
     pub(crate) fn new(lexicons: &Lexicons, vocabulary: &mut Vocabulary) -> Result<Self, Error> {
         let mut rules = Self {
             rules: Vec::new(),
-            patterns: Patterns::default(),
-            owners: Vec::new(),
+            client: Index::default(),
+            helper: Index::default(),
             silencers: Patterns::default(),
             by_id: FxHashMap::default(),
         };
@@ -119,7 +127,8 @@ impl Rules {
                 rules.add(name, &rule, lexicons, vocabulary)?;
             }
         }
-        rules.patterns.finish(vocabulary);
+        rules.client.patterns.finish(vocabulary);
+        rules.helper.patterns.finish(vocabulary);
         Ok(rules)
     }
 
@@ -135,8 +144,15 @@ impl Rules {
             |pattern: &str, reason| Error::Pattern { rule: id.to_string(), pattern: pattern.into(), reason };
         let number = self.rules.len() as RuleId;
         for pattern in &rule.patterns {
-            self.patterns.add(pattern, lexicons, vocabulary).map_err(|reason| wrong(pattern, reason))?;
-            self.owners.push(number);
+            for (role, index) in [(Role::User, &mut self.client), (Role::Assistant, &mut self.helper)] {
+                if rule.by.reads(role) {
+                    index
+                        .patterns
+                        .add(pattern, lexicons, vocabulary)
+                        .map_err(|reason| wrong(pattern, reason))?;
+                    index.owners.push(number);
+                }
+            }
         }
         let mut unless = Vec::new();
         for pattern in &rule.unless {
@@ -178,12 +194,10 @@ impl Rules {
     /// is not looked at. Of matches of one rule that overlap, the longest is kept, and among equals the first.
     pub(crate) fn search(&self, sentence: &[Token], role: Role, found: &mut Vec<Match>) {
         let before = found.len();
+        let index = if role == Role::User { &self.client } else { &self.helper };
         for at in 0..sentence.len() {
-            self.patterns.search(sentence, at, |pattern, last| {
-                let rule = self.owners[pattern as usize];
-                if self.rules[rule as usize].by.reads(role) {
-                    keep_longest(found, before, Match { rule, first: at, last });
-                }
+            index.patterns.search(sentence, at, |pattern, last| {
+                keep_longest(found, before, Match { rule: index.owners[pattern as usize], first: at, last });
             });
         }
         if found.len() > before {
