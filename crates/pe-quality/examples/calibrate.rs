@@ -9,7 +9,7 @@ use std::error::Error;
 use std::path::PathBuf;
 
 use pe_language::Reader;
-use pe_model::{Assessment, Conversation, Role, Tier};
+use pe_model::{Assessment, Conversation, Points, Role, Tier};
 use pe_quality::{HelperProfile, QualityConfig, Validator, validators};
 
 const BANDS: [&str; 5] = ["harmful", "poor", "fair", "good", "excellent"];
@@ -21,6 +21,18 @@ struct Scored {
     assessment: Assessment,
     /// Squared influence of one exchange on each score.
     influence: Vec<f64>,
+}
+
+impl Scored {
+    /// Whether no conduct rule fired and no risk cue was found.
+    fn is_quiet(&self) -> bool {
+        self.assessment.score("clinical_compliance").is_some_and(|score| score.value == Points::ONE)
+            && self
+                .assessment
+                .score("safety_score")
+                .and_then(|score| score.note.as_deref())
+                .is_some_and(|note| note.starts_with("risk_opportunity: none"))
+    }
 }
 
 struct Judge {
@@ -149,6 +161,21 @@ fn spearman(one: &[f64], other: &[f64]) -> f64 {
     product / (square(&one, a) * square(&other, b)).sqrt()
 }
 
+/// Rank correlation of words and values inside of each band, averaged over bands by size.
+fn within_bands(all: &[Scored], words: &[f64], values: &[f64]) -> f64 {
+    let of_band = |band: usize, of: &[f64]| -> Vec<f64> {
+        all.iter().zip(of).filter(|(scored, _)| scored.band == band).map(|(_, value)| *value).collect()
+    };
+    let mut sum = 0.0;
+    for band in 0..BANDS.len() {
+        let values = of_band(band, values);
+        let rho = spearman(&of_band(band, words), &values);
+        // Where all values are equal there is no correlation.
+        sum += if rho.is_finite() { rho * values.len() as f64 } else { 0.0 };
+    }
+    sum / all.len().max(1) as f64
+}
+
 fn print_bands(all: &[Scored], names: &[String]) {
     println!("{:<10}{:>4}  mean of each score; tiers of the overall score", "intended", "n");
     for (band, name) in BANDS.iter().enumerate() {
@@ -167,16 +194,22 @@ fn print_bands(all: &[Scored], names: &[String]) {
 }
 
 fn print_correlations(all: &[Scored], names: &[String]) {
-    println!("\n{:<26}{:>16}{:>16}{:>12}", "score", "rho with band", "rho with words", "spread");
+    println!(
+        "\n{:<26}{:>16}{:>16}{:>16}{:>12}",
+        "score", "rho with band", "rho with words", "within bands", "spread"
+    );
     let bands: Vec<f64> = all.iter().map(|scored| scored.band as f64).collect();
     let words: Vec<f64> = all.iter().map(|scored| scored.words).collect();
     for (at, name) in names.iter().enumerate() {
         let values: Vec<f64> =
             all.iter().map(|scored| scored.assessment.scores[at].value.fraction()).collect();
-        let influence: Vec<f64> = all.iter().filter_map(|scored| scored.influence.get(at).copied()).collect();
+        // What fired stays in every group, so the spread is that of conversations in which nothing did.
+        let quiet = all.iter().filter(|scored| scored.is_quiet());
+        let influence: Vec<f64> = quiet.filter_map(|scored| scored.influence.get(at).copied()).collect();
         let spread = (influence.iter().sum::<f64>() / influence.len().max(1) as f64).sqrt();
         let (band, length) = (spearman(&bands, &values), spearman(&words, &values));
-        println!("{name:<26}{band:>16.3}{length:>16.3}{spread:>12.3}");
+        let within = within_bands(all, &words, &values);
+        println!("{name:<26}{band:>16.3}{length:>16.3}{within:>16.3}{spread:>12.3}");
     }
     println!("{:<26}{:>16.3}", "(words alone)", spearman(&bands, &words));
 }
