@@ -41,6 +41,7 @@ formats! {
     Exchange = "exchange", "JSON with a question and an answer: prompt and response, context and response";
     Dialogue = "dialogue", "JSON with any list of utterances that have a speaker and a text";
     JsonTranscript = "json-transcript", "JSON with a whole transcript in one field, a line per utterance";
+    JsonRows = "json-rows", "JSON with an utterance in each record and the id of its conversation";
     JsonFields = "json-fields", "any JSON, by a field map (--map)";
     Parquet = "parquet", "Parquet: any shape of JSON or of a table, a conversation, exchange or utterance a row";
     WebVtt = "webvtt", "WebVTT subtitles, speakers in voice tags or before a colon";

@@ -21,8 +21,8 @@
 //! ```
 //!
 //! A record of one exchange has `prompt` and `response` (and `system`) instead of `messages`; one that holds a whole
-//! transcript as text has `transcript`. In a table with a row for each utterance, `id` is the column that says which
-//! conversation the row belongs to, and `annotator` the one that says who labelled it.
+//! transcript as text has `transcript`. Where each row of a table, or each record without `messages`, is an utterance, `id` is
+//! the column (or field) that says which conversation it belongs to, and `annotator` the one that says who labelled it.
 
 use std::collections::BTreeMap;
 use std::path::Path;

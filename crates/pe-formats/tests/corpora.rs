@@ -108,6 +108,9 @@ fn everyday_dialogues() {
     assert!(daily.conversations[0].annotations.iter().any(|a| a.layer == "emotion"));
 
     whole(&data, "dialogsum/dialogsum.dev.jsonl", Format::JsonTranscript, 500);
+    // The archive has the 500 again, the 500 of the test part, and the training part, whose lines Python wrote.
+    let parts = whole(&data, "dialogsum/DialogSum_Data.zip", Format::JsonTranscript, 500 + 500 + 12_460);
+    assert!(parts.conversations.iter().all(|c| c.source_id.is_some()));
     let fed = whole(&data, "fed/fed_data.json", Format::JsonTranscript, 375);
     fed.assert_two_sided();
     // 250 single replies and 125 whole conversations were rated, by five people each.

@@ -46,7 +46,8 @@ fn chat(words: &str) -> Value {
 }
 
 fn lines(records: &[Value]) -> String {
-    records.iter().map(|record| format!("{record}\n")).collect()
+    let lines: Vec<_> = records.iter().map(Value::to_string).collect();
+    lines.join("\n") + "\n"
 }
 
 /// Names do not tell compression, encoding or packing; bytes do.
@@ -204,6 +205,25 @@ fn roles_and_fields_can_be_named() {
     assert_eq!(conversation.messages[0].role, Role::Assistant);
     assert_eq!(conversation.messages[1].role, Role::User);
     assert_eq!(conversation.messages[1].speaker.as_deref(), Some("Bo"));
+}
+
+#[test]
+fn rows_of_one_conversation_come_together() {
+    let row =
+        |id: u32, speaker: &str, text: &str| json!({"dialogue_id": id, "speaker": speaker, "text": text});
+    let rows = [
+        row(1, "Ann", "Hello"),
+        row(1, "Bo", "Hi, how are you?"),
+        row(2, "Ann", "Bye now"),
+        row(2, "Bo", "Bye"),
+    ];
+    let (records, rejects) = read("rows.jsonl", lines(&rows).as_bytes()).unwrap();
+    assert_eq!((records.len(), rejects.len()), (2, 0));
+    assert_eq!(records[1].conversation.messages[0].content, "Bye now");
+    let (listed, _) = read("rows.json", json!(rows).to_string().as_bytes()).unwrap();
+    let said =
+        |records: &[Record]| records.iter().map(|r| r.conversation.messages.clone()).collect::<Vec<_>>();
+    assert_eq!(said(&listed), said(&records));
 }
 
 #[test]

@@ -15,7 +15,8 @@ const MESSAGES: usize = 8;
 fn microseconds(name: &str, record: impl Fn(usize) -> Value) -> f64 {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.jsonl");
-    let text: String = (0..CONVERSATIONS).map(|number| format!("{}\n", record(number))).collect();
+    let lines: Vec<_> = (0..CONVERSATIONS).map(|number| record(number).to_string()).collect();
+    let text = lines.join("\n");
     std::fs::write(&path, &text).unwrap();
     let best = (0..3)
         .map(|_| {

@@ -154,7 +154,7 @@ fn checksum_fits(header: &[u8]) -> bool {
 /// An octal number, or (GNU) a big-endian one when the first bit is set.
 fn number(field: &[u8]) -> io::Result<u64> {
     let wrong = || io::Error::other("a number in a tar header is not octal");
-    if field[0] & 0x80 != 0 {
+    if field[0] & 0x80 != 0 && field.len() > 8 {
         let (high, low) = field.split_at(field.len() - 8);
         let overflows = high[0] != 0x80 || high[1..].iter().any(|byte| *byte != 0);
         let value = low.iter().fold(0_u64, |value, byte| value << 8 | u64::from(*byte));
@@ -251,6 +251,13 @@ mod tests {
             .map(|member| member.unwrap().name)
             .collect();
         assert_eq!(names, ["a.json", "b.json"]);
+    }
+
+    #[test]
+    fn numbers_are_octal_or_binary() {
+        assert_eq!(number(b"0000017 \0").unwrap(), 15);
+        assert_eq!(number(&[0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2]).unwrap(), 258);
+        assert!(number(&[0xff; 12]).is_err() && number(&[0x80; 8]).is_err() && number(b"9").is_err());
     }
 
     #[test]

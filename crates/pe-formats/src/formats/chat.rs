@@ -130,7 +130,7 @@ impl<'de> Deserialize<'de> for Chat {
                     }
                     match map.next_value()? {
                         Value::Null => {}
-                        value => put(&mut chat.fields, &name, value),
+                        value => _ = chat.fields.insert(name.into_owned(), value),
                     }
                 }
                 Ok(chat)

@@ -90,9 +90,10 @@ impl Draft {
                 Value::Null => {}
                 other => put(&mut self.rest, name, other),
             },
+            // Of a field that is there twice the last one counts, as in most readers of JSON.
             _ => match map.next_value()? {
                 Value::Null => {}
-                other => put(&mut self.rest, name, other),
+                other => _ = self.rest.insert(name.to_owned(), other),
             },
         }
         Ok(())

@@ -1,11 +1,12 @@
 //! Any JSON record with a list of utterances: objects with a speaker and a text under one of their usual names, or, where no
 //! name is usual, a short field of few values beside a long one. Also lists of texts, each with a label in front
-//! (`["求助者：...", "支持者：..."]`), and a record packed as text into the only field of another.
+//! (`["求助者：...", "支持者：..."]`) or, in a `dialog`, of two sides in turn, with labels in lists of the same length; and a record
+//! packed as text into the only field of another.
 //!
 //! What labels an utterance (`strategy`, `emotion`, `annotation`) becomes an annotation of it; its other fields are kept as its
 //! metadata, those of the record as the conversation's.
 
-use pe_model::{Conversation, Message};
+use pe_model::{Annotation, Conversation, Message, Role};
 use serde_json::{Map, Value};
 
 use super::dialogue_labels::{is_label, take_labels};
@@ -67,13 +68,36 @@ fn conversation(
             let lines: Vec<_> = list.iter().filter_map(Value::as_str).collect();
             transcript_message::add_cell(&lines.join("\n"), roles, &mut conversation)?;
         }
+        Shape::Turns { .. } => {
+            let sides = [Role::User, Role::Assistant].into_iter().cycle();
+            let said = list.iter().filter_map(Value::as_str).zip(sides);
+            conversation.messages = said.map(|(text, role)| Message::new(role, text)).collect();
+        }
     }
+    let count = conversation.messages.len();
     for (name, value) in fields {
-        if !is_nothing(&value) {
+        let labels = value.as_array().filter(|labels| is_label(&name) && labels.len() == count);
+        if let (Shape::Turns { .. }, Some(labels)) = (shape, labels) {
+            conversation.annotations.extend(parallel(&name, labels));
+        } else if !is_nothing(&value) {
             put(&mut conversation.metadata, &name, value);
         }
     }
     Ok(conversation)
+}
+
+/// Labels in a list beside the texts.
+fn parallel(layer: &str, labels: &[Value]) -> Vec<Annotation> {
+    let labels = labels.iter().enumerate().filter_map(|(at, label)| Some((at as u32, as_text(label)?)));
+    labels
+        .map(|(at, value)| Annotation {
+            layer: layer.to_owned(),
+            annotator: String::new(),
+            message: Some(at),
+            range: None,
+            value,
+        })
+        .collect()
 }
 
 struct Names<'a> {
@@ -152,7 +176,6 @@ fn is_nothing(value: &Value) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use pe_model::Role;
     use serde_json::json;
 
     use super::*;
@@ -188,6 +211,18 @@ mod tests {
         assert_eq!(said(&packed), [(Role::User, "a"), (Role::Assistant, "b")]);
         let lines = read(json!(["求助者：最近很累。", "支持者：怎么了？"]));
         assert_eq!(said(&lines), [(Role::User, "最近很累。"), (Role::Assistant, "怎么了？")]);
+    }
+
+    #[test]
+    fn texts_in_turn_with_labels_beside_them() {
+        let found = read(json!({"dialog": ["Hi", "Hello", "Bye"], "emotion": [0, 4, 0], "topic": 2}));
+        assert_eq!(said(&found), [(Role::User, "Hi"), (Role::Assistant, "Hello"), (Role::User, "Bye")]);
+        assert_eq!(found.annotations.len(), 3);
+        assert_eq!(
+            (found.annotations[1].layer.as_str(), found.annotations[1].value.as_str()),
+            ("emotion", "4")
+        );
+        assert_eq!(found.metadata["topic"], 2);
     }
 
     #[test]

@@ -51,6 +51,11 @@ pub(super) enum Shape {
         /// Whether the names are usual ones.
         usual: bool,
     },
+    /// A list of texts without labels, of two sides in turn.
+    Turns {
+        /// Its name.
+        list: String,
+    },
     /// A list of texts with a label in front.
     Lines {
         /// Its name; `None` where the record is the list.
@@ -74,9 +79,14 @@ impl Shape {
                 all()
                     .find_map(|(name, items)| Self::of_list(items, Some(name), usual))
                     .or_else(|| all().find_map(|(name, items)| Self::of_list(items, Some(name), by_values)))
+                    .or_else(|| TURNS.into_iter().find(|name| is_turns(fields.get(*name))).map(Self::turns))
             }
             _ => None,
         }
+    }
+
+    fn turns(name: &str) -> Self {
+        Self::Turns { list: name.to_owned() }
     }
 
     fn of_list(
@@ -100,7 +110,7 @@ impl Shape {
         match self {
             Self::Objects { usual: true, .. } => 80,
             Self::Lines { .. } => 70,
-            Self::Objects { usual: false, .. } => 50,
+            Self::Objects { usual: false, .. } | Self::Turns { .. } => 50,
         }
     }
 
@@ -113,12 +123,16 @@ impl Shape {
                 format!("{}a list of utterances with {speaker} and {text}", name(list))
             }
             Self::Lines { list } => format!("{}a list of texts with a speaker in front", name(list)),
+            Self::Turns { list } => format!("in {list} a list of texts, taken as two sides in turn"),
         }
     }
 
     /// Takes a record apart: the utterances, and the other fields.
     pub(super) fn split(&self, record: Value) -> Result<(Vec<Value>, Map<String, Value>), String> {
-        let (Self::Objects { list, .. } | Self::Lines { list }) = self;
+        let list = match self {
+            Self::Objects { list, .. } | Self::Lines { list } => list.as_deref(),
+            Self::Turns { list } => Some(list.as_str()),
+        };
         match (list, record) {
             (None, Value::Array(items)) => Ok((items, Map::new())),
             (Some(name), Value::Object(mut fields)) => match fields.remove(name) {
@@ -128,6 +142,13 @@ impl Shape {
             _ => Err("the record is neither a list nor an object".to_owned()),
         }
     }
+}
+
+/// What a list of texts without speakers is called, if it is a conversation.
+const TURNS: [&str; 5] = ["dialog", "dialogue", "turns", "utterances", "conversation"];
+
+fn is_turns(value: Option<&Value>) -> bool {
+    value.and_then(Value::as_array).is_some_and(|items| items.len() > 1 && items.iter().all(Value::is_string))
 }
 
 /// The record that is packed as text into the only field of another.

@@ -1,11 +1,12 @@
-//! Any JSON, read by a field map (see [`FieldMap`](crate::FieldMap)): records with a list of messages, with one exchange, or
-//! with a transcript as text.
+//! Any JSON, read by a field map (see [`FieldMap`](crate::FieldMap)): records with a list of messages, with one exchange,
+//! with a transcript as text, or with one utterance each.
 
 use pe_model::{Annotation, Conversation, Message, Metadata, Role};
 use serde_json::Value;
 
 use super::dialogue_labels::take_labels;
 use super::json::{Layout, as_text, put, records_in, time_of};
+use super::json_rows;
 use super::transcript_message;
 use crate::map::{FieldMap, steps};
 use crate::roles::{RoleMap, speaker};
@@ -24,6 +25,9 @@ pub(super) fn read(source: Source, options: &ReadOptions) -> Result<Records, Err
     let map = options.map.clone().ok_or_else(|| {
         Error::Options("the format json-fields needs a field map; give one with --map FILE".to_owned())
     })?;
+    if map.content.is_some() && map.messages.is_none() {
+        return json_rows::read(source, options);
+    }
     let mut roles = options.roles.clone();
     roles.add(&map.roles);
     let layout = layout(&source.sample, &map);
@@ -89,7 +93,7 @@ fn conversation(
         let text = take(&mut record, path).as_ref().and_then(as_text).ok_or_else(|| lacks(path))?;
         transcript_message::add_cell(&text, roles, &mut conversation)?;
     } else if map.content.is_some() {
-        let path = map.messages.as_deref().unwrap_or("messages");
+        let path = map.messages.as_deref().unwrap_or_default();
         let Some(Value::Array(list)) = take(&mut record, path) else { return Err(lacks(path)) };
         add_messages(list, map, roles, &mut conversation)?;
     } else {

@@ -160,23 +160,29 @@ fn said(value: Option<Value>, roles: &RoleMap, role: Role) -> Result<Vec<Message
 
 /// HH-RLHF: paragraphs that begin with `Human:` or `Assistant:`; none where the text does not begin with one.
 fn paragraphs(text: &str) -> Vec<Message> {
-    const MARKS: [(&str, Role, &str); 2] =
-        [("\n\nHuman:", Role::User, "Human"), ("\n\nAssistant:", Role::Assistant, "Assistant")];
-    let next = |text: &str| {
-        MARKS.into_iter().filter_map(|mark| Some((text.find(mark.0)?, mark))).min_by_key(|(at, _)| *at)
+    const MARKS: [(&str, Role); 2] = [("Human", Role::User), ("Assistant", Role::Assistant)];
+    let text = text.trim_start();
+    let mark_at = |at: usize| {
+        let rest = &text[at..];
+        MARKS
+            .into_iter()
+            .find(|(label, _)| rest.strip_prefix(label).is_some_and(|rest| rest.starts_with(':')))
     };
-    let padded = format!("\n\n{}", text.trim_start());
-    let mut rest = padded.as_str();
-    let mut found = Vec::new();
-    while let Some((0, (mark, role, label))) = next(rest) {
-        rest = &rest[mark.len()..];
-        let end = next(rest).map_or(rest.len(), |(at, _)| at);
-        let mut message = Message::new(role, rest[..end].trim());
-        message.speaker = Some(label.to_owned());
-        found.push(message);
-        rest = &rest[end..];
+    let paragraphs = text.match_indices('\n').map(|(at, _)| at).filter(|at| text[at + 1..].starts_with('\n'));
+    let marked: Vec<_> = std::iter::once((0, 0))
+        .chain(paragraphs.map(|end| (end, end + 2)))
+        .filter_map(|(end, at)| Some((end, at, mark_at(at)?)))
+        .collect();
+    if marked.first().is_none_or(|(_, at, _)| *at > 0) {
+        return Vec::new();
     }
-    found
+    let ends = marked.iter().skip(1).map(|(end, ..)| *end).chain([text.len()]);
+    let said = marked.iter().zip(ends).map(|((_, at, (label, role)), end)| {
+        let mut message = Message::new(*role, text[at + label.len() + 1..end].trim());
+        message.speaker = Some((*label).to_owned());
+        message
+    });
+    said.collect()
 }
 
 /// A name for a pair that has none: what is said in it.
@@ -255,5 +261,8 @@ mod tests {
             ["a\nb\n\nc", "d", ""]
         );
         assert!(paragraphs("Well, Human: is a word").is_empty());
+        let spaced = paragraphs("Human: a\n\n\n\n\nAssistant: b\nHuman: c");
+        assert_eq!(spaced.len(), 2);
+        assert_eq!((spaced[0].content.as_str(), spaced[1].content.as_str()), ("a", "b\nHuman: c"));
     }
 }

@@ -4,10 +4,11 @@
 mod cursor;
 mod fields;
 mod outline;
+mod python;
 mod records;
 mod values;
 
 pub(crate) use fields::{as_text, id_of, put, take_text, time_of};
 pub(crate) use outline::Outline;
-pub(crate) use records::{records, records_in};
-pub(crate) use values::Layout;
+pub(crate) use records::{records, records_in, texts};
+pub(crate) use values::{Layout, reject};

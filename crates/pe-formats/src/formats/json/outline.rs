@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::python;
 use super::values::Layout;
 use crate::formats::is_record;
 
@@ -69,7 +70,11 @@ fn lines(text: &str, complete: bool, extension: &str) -> Option<Outline> {
     let lines: Vec<_> = whole.lines().filter(|line| !line.trim().is_empty()).take(32).collect();
     let records: Vec<Value> = lines
         .iter()
-        .filter_map(|line| serde_json::from_str(line).ok())
+        .filter_map(|line| {
+            python::to_json(line)
+                .map_or_else(|| serde_json::from_str(line), |line| serde_json::from_str(&line))
+                .ok()
+        })
         .filter(|value: &Value| value.is_object() || value.is_array())
         .take(Outline::RECORDS)
         .collect();
@@ -183,6 +188,11 @@ mod tests {
     #[test]
     fn one_bad_line_does_not_hide_the_lines() {
         assert_eq!(layout(&format!("{{broken\n{CHAT}\n{CHAT}\n")), Layout::Lines);
+    }
+
+    #[test]
+    fn lines_written_by_python_are_lines() {
+        assert_eq!(layout("{'messages': [], 'a': None}\n{'messages': [\"it's\"]}\n"), Layout::Lines);
     }
 
     #[test]

@@ -1,19 +1,21 @@
 //! From the texts of records to conversations.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use pe_model::Conversation;
 
+use super::python;
 use super::values::{Layout, Next, Values, reject};
 use crate::source::Source;
-use crate::{Error, Item, Place, ReadOptions, Record, Records, bytes};
+use crate::{Error, Item, Place, ReadOptions, Record, Records, Reject, bytes};
 
 /// Makes conversations of a record's text; `key` is its name in an object of records. An error says what is wrong with it.
 pub(crate) type Parse = Box<dyn FnMut(&str, Option<&str>) -> Result<Vec<Conversation>, String> + Send>;
 
 /// The records of a JSON document, laid out as its outline says.
 pub(crate) fn records(source: Source, options: &ReadOptions, parse: Parse) -> Result<Records, Error> {
-    let layout = source.sample.outline().map_or(Layout::Sequence, |outline| outline.layout.clone());
+    let layout = layout(&source);
     records_in(source, options, layout, parse)
 }
 
@@ -37,6 +39,43 @@ pub(crate) fn records_in(
         ended = !matches!(next, Some(Ok(_)));
         next
     })))
+}
+
+/// The texts of the records, for a format that makes a conversation of several.
+pub(crate) fn texts(source: Source, options: &ReadOptions) -> Result<Texts, Error> {
+    let path = source.path.clone();
+    let layout = layout(&source);
+    let mut values = Values::new(source.into_text()?, layout, options.max_record_bytes);
+    let mut buffer = Vec::new();
+    let texts = std::iter::from_fn(move || {
+        let next = values.next(&mut buffer).map_err(|error| bytes::failure(&path, error)).transpose()?;
+        Some(next.map(|next| match next {
+            Next::Reject(reject) => Err(reject),
+            Next::Value { place, .. } => match text_of(&buffer) {
+                Ok(text) => Ok((place, text.into_owned())),
+                Err(reason) => Err(reject(place, reason, &buffer)),
+            },
+        }))
+    });
+    Ok(Box::new(texts))
+}
+
+/// Texts of records with their places, and what is no text.
+type Texts = Box<dyn Iterator<Item = Result<Result<(Place, String), Reject>, Error>> + Send>;
+
+fn layout(source: &Source) -> Layout {
+    source.sample.outline().map_or(Layout::Sequence, |outline| outline.layout.clone())
+}
+
+/// A record's text as JSON.
+fn text_of(record: &[u8]) -> Result<Cow<'_, str>, String> {
+    let text = std::str::from_utf8(record).map_err(|error| {
+        format!(
+            "not UTF-8 at byte {} of the record; correct it, or name the file's encoding with --encoding",
+            error.valid_up_to()
+        )
+    })?;
+    Ok(python::to_json(text).map_or(Cow::Borrowed(text), Cow::Owned))
 }
 
 struct Reading {
@@ -63,14 +102,8 @@ impl Reading {
     }
 
     fn parse(&mut self, place: Place, key: Option<&str>) {
-        let parsed = std::str::from_utf8(&self.buffer)
-            .map_err(|error| {
-                format!(
-                    "not UTF-8 at byte {} of the record; correct it, or name the file's encoding with --encoding",
-                    error.valid_up_to()
-                )
-            })
-            .and_then(|text| (self.parse)(text, key))
+        let parsed = text_of(&self.buffer)
+            .and_then(|text| (self.parse)(&text, key))
             .and_then(|conversations| self.check(conversations));
         match parsed {
             Ok(conversations) => self.waiting.extend(

@@ -196,7 +196,7 @@ impl Values {
 }
 
 /// A reject with the head of the record's text.
-pub(super) fn reject(place: Place, reason: String, record: &[u8]) -> Reject {
+pub(crate) fn reject(place: Place, reason: String, record: &[u8]) -> Reject {
     let head = &record[..record.len().min(Reject::EXCERPT)];
     let mut excerpt = String::from_utf8_lossy(head).into_owned();
     while excerpt.len() > Reject::EXCERPT || (record.len() > head.len() && excerpt.ends_with('\u{fffd}')) {
