@@ -84,7 +84,8 @@ CREATE TABLE conversations (
     metadata       {json}
 ){clustered};
 CREATE INDEX idx_conversations_dataset ON conversations (dataset_name, id);
-CREATE INDEX idx_conversations_tier ON conversations (tier);
+CREATE INDEX idx_conversations_dataset_quality ON conversations (dataset_name, quality_score, id);
+CREATE INDEX idx_conversations_tier ON conversations (tier, quality_score, id);
 CREATE INDEX idx_conversations_quality ON conversations (quality_score, id);
 CREATE INDEX idx_conversations_created ON conversations (created_at);
 CREATE INDEX idx_conversations_quality_tier ON conversations (tier, quality_score DESC) WHERE quality_score >= 700000;

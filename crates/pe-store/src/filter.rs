@@ -4,6 +4,7 @@ use pe_model::{ConversationId, Points, Role, Tier};
 use sqlx::QueryBuilder;
 use time::OffsetDateTime;
 
+use crate::Order;
 use crate::engine::{Db, micros};
 
 /// Which conversations are meant. The default means all of them; each condition narrows.
@@ -43,9 +44,20 @@ impl Filter {
 
     /// Adds ` WHERE ...` on conversations `c`. At least one condition follows, so that a caller may go on with ` AND`.
     pub(crate) fn push_to(&self, query: &mut QueryBuilder<Db>) {
+        self.push(query, "c.tier");
+    }
+
+    /// The same for a page of a list. The index of the list's order has to find the rows: were they found by tier and then sorted,
+    /// every page would sort all that is left. So no index may be used for tiers, save where it has the order, too.
+    pub(crate) fn push_for_page(&self, query: &mut QueryBuilder<Db>, order: Order) {
+        let has_order = matches!(order, Order::Best | Order::Worst) && self.tiers.len() == 1;
+        self.push(query, if has_order { "c.tier" } else { "(c.tier || '')" });
+    }
+
+    fn push(&self, query: &mut QueryBuilder<Db>, tier: &str) {
         query.push(" WHERE TRUE");
         push_list(query, "c.dataset_name", self.datasets.iter().map(String::as_str));
-        push_list(query, "c.tier", self.tiers.iter().map(|tier| tier.name()));
+        push_list(query, tier, self.tiers.iter().map(|tier| tier.name()));
         push_list(query, "c.id", self.ids.iter().map(|id| id.0));
         if let Some(least) = self.min_quality {
             query.push(" AND c.quality_score >= ").push_bind(least.micros());
@@ -92,8 +104,16 @@ fn push_list<'v, T>(query: &mut QueryBuilder<Db>, column: &str, values: impl Exa
 where
     T: sqlx::Encode<'v, Db> + sqlx::Type<Db>,
 {
-    if values.len() == 0 {
-        return;
+    match values.len() {
+        0 => return,
+        1 => {
+            query.push(" AND ").push(column).push(" = ");
+            values.for_each(|value| {
+                query.push_bind(value);
+            });
+            return;
+        }
+        _ => {}
     }
     query.push(" AND ").push(column).push(" IN (");
     let mut list = query.separated(", ");

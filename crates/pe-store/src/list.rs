@@ -55,13 +55,18 @@ impl Page {
         Self { order, after: None, limit }
     }
 
-    /// Adds what follows the conditions of a filter.
-    fn push_to(&self, query: &mut QueryBuilder<Db>) {
+    /// Adds the conditions of a filter, and what makes a page of them.
+    fn push_to(&self, query: &mut QueryBuilder<Db>, filter: &Filter) {
+        filter.push_for_page(query, self.order);
         if matches!(self.order, Order::Best | Order::Worst) {
             query.push(" AND c.quality_score IS NOT NULL");
         }
         if let Some(cursor) = &self.after {
             match self.order {
+                // Within one dataset the id is the place. (Given both, SQLite begins at the dataset's first line.)
+                Order::Dataset if filter.datasets.len() == 1 => {
+                    query.push(" AND c.id > ").push_bind(cursor.id.0);
+                }
                 Order::Dataset => {
                     query
                         .push(" AND (c.dataset_name, c.id) > (")
@@ -93,8 +98,7 @@ impl Store {
     /// A page of conversations.
     pub async fn list(&self, filter: &Filter, page: &Page) -> Result<Vec<Summary>> {
         let mut query = QueryBuilder::<Db>::new(format!("SELECT {SUMMARY} FROM conversations c"));
-        filter.push_to(&mut query);
-        page.push_to(&mut query);
+        page.push_to(&mut query, filter);
         let found = query.build().fetch_all(&self.reads).await?;
         found.iter().map(rows::summary).collect()
     }
@@ -139,8 +143,52 @@ impl Store {
 /// A page of conversations without what hangs on them.
 pub(crate) async fn heads(connection: &mut Connection, filter: &Filter, page: &Page) -> Result<Vec<Head>> {
     let mut query = QueryBuilder::<Db>::new(WITH_METADATA.as_str());
-    filter.push_to(&mut query);
-    page.push_to(&mut query);
+    page.push_to(&mut query, filter);
     let rows = query.build().fetch_all(connection).await?;
     rows.iter().map(head).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::OpenMode;
+    use pe_model::{Role, Tier};
+    use uuid::Uuid;
+
+    /// How the database goes about a page.
+    async fn plan(store: &Store, filter: &Filter, order: Order) -> String {
+        let cursor = Cursor { dataset: "a".into(), quality: Points::ONE, id: ConversationId(Uuid::nil()) };
+        let page = Page { order, after: Some(cursor), limit: 10 };
+        let mut query =
+            QueryBuilder::<Db>::new(format!("EXPLAIN QUERY PLAN SELECT {SUMMARY} FROM conversations c"));
+        page.push_to(&mut query, filter);
+        let steps: Vec<(i64, i64, i64, String)> =
+            query.build_query_as().fetch_all(&store.reads).await.expect("plans");
+        steps.into_iter().map(|step| step.3).collect::<Vec<_>>().join("; ")
+    }
+
+    #[tokio::test]
+    async fn no_page_sorts_what_is_left() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store =
+            Store::open(folder.path().to_str().expect("UTF-8"), OpenMode::Write).await.expect("opens");
+        let all = Filter::default;
+        let filters = [
+            all(),
+            Filter::dataset("a"),
+            Filter { tiers: vec![Tier::Clinical], ..all() },
+            Filter { tiers: vec![Tier::Clinical, Tier::Research], ..all() },
+            Filter { tiers: vec![Tier::Clinical, Tier::Research], ..Filter::dataset("a") },
+            Filter { min_quality: Some(Points::ONE), language: Some("en".into()), ..all() },
+            Filter { role: Some(Role::Tool), scored: Some(true), ..Filter::dataset("a") },
+        ];
+        for filter in filters {
+            for order in [Order::Dataset, Order::Best, Order::Worst] {
+                let steps = plan(&store, &filter, order).await;
+                assert!(!steps.contains("TEMP B-TREE"), "{order:?} {filter:?}: {steps}");
+            }
+        }
+        let steps = plan(&store, &Filter::dataset("a"), Order::Dataset).await;
+        assert!(steps.contains("dataset_name=? AND id>?"), "begins where the last page ended: {steps}");
+    }
 }

@@ -1,10 +1,11 @@
 //! Numbers about conversations: those kept with each change of a dataset, and those computed when asked for.
 
 use std::collections::{BTreeMap, HashMap};
+use std::future::poll_fn;
 use std::sync::Arc;
 
 use pe_model::Tier;
-use sqlx::{QueryBuilder, Row as _};
+use sqlx::QueryBuilder;
 
 use crate::bulk::{self, Statement};
 use crate::engine::Db;
@@ -138,20 +139,16 @@ impl Store {
 
     async fn openers(&self, filter: &Filter) -> Result<Openers> {
         let mut counted = OpenerCount::default();
-        let mut after = 0_u128;
-        loop {
-            let mut query = QueryBuilder::<Db>::new(format!(
-                "SELECT m.id, substr(m.content, 1, 120) FROM conversations c{MESSAGES}"
-            ));
-            filter.push_to(&mut query);
-            query.push(" AND m.role = 'assistant' AND m.id > ").push_bind(uuid::Uuid::from_u128(after));
-            let rows = query.push(" ORDER BY m.id LIMIT 4096").build().fetch_all(&self.reads).await?;
-            let Some(last) = rows.last() else { return Ok(counted.top(OPENERS)) };
-            after = last.try_get::<uuid::Uuid, _>(0)?.as_u128();
-            for row in &rows {
-                counted.add(row.try_get(1)?);
-            }
+        let mut query = QueryBuilder::<Db>::new(format!(
+            "SELECT substr(m.content, 1, 120) FROM conversations c{MESSAGES}"
+        ));
+        filter.push_to(&mut query);
+        query.push(" AND m.role = 'assistant'");
+        let mut texts = query.build_query_scalar::<String>().fetch(&self.reads);
+        while let Some(text) = poll_fn(|context| texts.as_mut().poll_next(context)).await {
+            counted.add(&text?);
         }
+        Ok(counted.top(OPENERS))
     }
 
     async fn duplicates(&self, filter: &Filter) -> Result<DuplicateCount> {

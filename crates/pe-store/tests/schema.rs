@@ -65,7 +65,7 @@ async fn every_index_of_the_documents_is_there() {
     let (_folder, _store, mut connection) = opened().await;
     let wanted = [
         ("idx_conversations_dataset", "(dataset_name"),
-        ("idx_conversations_tier", "(tier)"),
+        ("idx_conversations_tier", "(tier"),
         ("idx_conversations_quality", "(quality_score"),
         ("idx_conversations_created", "(created_at)"),
         ("idx_conversations_quality_tier", "(tier, quality_score DESC) WHERE quality_score >= 700000"),
