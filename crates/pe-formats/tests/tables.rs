@@ -102,6 +102,24 @@ fn an_exchange_and_a_transcript_a_row() {
 }
 
 #[test]
+fn rows_in_the_shape_of_json_records() {
+    let pairs = "prompt,chosen,rejected\nWhy?,\"Let us\nsee.\",No.\nbad row\nHow?,So.,Never.\n";
+    let (format, (records, rejects)) = text("pairs.csv", pairs).unwrap();
+    assert_eq!((format, records.len(), rejects.len()), (Format::Csv, 4, 1));
+    assert!(records.iter().all(|record| record.conversation.pair.is_some()));
+    let lines: Vec<u64> = records.iter().map(|record| record.place.line).collect();
+    assert_eq!((lines, rejects[0].place.line), (vec![2, 2, 5, 5], 4), "places are those of the table");
+
+    let read = conversations("alpaca.csv", "instruction,input,output\nName a colour,,Blue\nAdd,1 and 2,3\n");
+    assert_eq!(read[1].messages[0].content, "Add\n1 and 2");
+    assert_eq!(read[0].messages[1].content, "Blue");
+
+    let list = "id;messages\n7;\"[{\"\"role\"\":\"\"user\"\",\"\"content\"\":\"\"hi\"\"},{\"\"role\"\":\"\"assistant\"\",\"\"content\"\":\"\"ho\"\"}]\"\n";
+    let read = conversations("lists.csv", list);
+    assert_eq!((read[0].source_id.as_deref(), said(&read[0])[1]), (Some("7"), (Role::Assistant, "ho")));
+}
+
+#[test]
 fn a_field_map_gives_columns_their_meaning() {
     let map = FieldMap::parse(
         "id = 'Fall'\nspeaker = 'Wer'\ncontent = 'Was'\nannotations = ['Art']\n[roles]\nAnna = 'assistant'",

@@ -44,6 +44,7 @@ mod table_cell;
 mod table_columns;
 mod table_conversation;
 mod table_dialect;
+mod table_json;
 mod table_names;
 mod table_rows;
 mod table_stream;

@@ -13,7 +13,7 @@ use super::parquet_rows::ParquetRows;
 use super::table_columns;
 use super::table_names::{OWN, OWN_COMPUTED, plain};
 use super::table_window::Row;
-use super::{parquet_rows, parquet_value, table_stream};
+use super::{parquet_rows, parquet_value, table_json, table_stream};
 use crate::record::{Place, Records};
 use crate::sample::{Sample, Sniff};
 use crate::source::Source;
@@ -69,7 +69,6 @@ fn names(schema: &SchemaRef) -> Vec<String> {
 /// or columns of preference pairs or instructions.
 fn is_like_json(schema: &SchemaRef) -> bool {
     let names: Vec<String> = names(schema).iter().map(|name| plain(name)).collect();
-    let has = |name: &str| names.iter().any(|other| other == name);
     let mut lists = schema.fields().iter().filter_map(|field| match field.data_type() {
         DataType::List(item) | DataType::LargeList(item) | DataType::FixedSizeList(item, _) => Some(item),
         _ => None,
@@ -77,10 +76,8 @@ fn is_like_json(schema: &SchemaRef) -> bool {
     if lists.clone().any(|item| matches!(item.data_type(), DataType::Struct(_))) {
         return true;
     }
-    let pairs = (has("chosen") && has("rejected"))
-        || (has("instruction") && has("output"))
-        || has("completion") && has("label");
-    pairs || (lists.next().is_some() && table_columns::of(&names, &|_| false).is_none())
+    table_json::is_record(&names)
+        || (lists.next().is_some() && table_columns::of(&names, &|_| false).is_none())
 }
 
 fn is_own(schema: &SchemaRef) -> bool {
@@ -100,7 +97,7 @@ struct Lines {
 impl Read for Lines {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         while self.at == self.line.len() {
-            let Some((batch, row, _)) = self.rows.next().map_err(as_io)? else { return Ok(0) };
+            let Some((batch, row, _)) = self.rows.next().map_err(table_json::as_io)? else { return Ok(0) };
             let mut object = object(batch, row);
             if self.is_own {
                 restore(&mut object);
@@ -114,14 +111,6 @@ impl Read for Lines {
         buffer[..count].copy_from_slice(&self.line[self.at..self.at + count]);
         self.at += count;
         Ok(count)
-    }
-}
-
-fn as_io(error: Error) -> io::Error {
-    match error {
-        Error::Io { source, .. } => source,
-        Error::Damaged { what, .. } => io::Error::new(io::ErrorKind::InvalidData, what),
-        other => io::Error::other(other),
     }
 }
 

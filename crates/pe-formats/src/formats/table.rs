@@ -17,8 +17,8 @@ use std::path::Path;
 use super::table_columns::Kind;
 use super::table_dialect::Dialect;
 use super::table_rows::{COLUMNS, Rows};
-use super::table_stream;
 use super::table_window::Row;
+use super::{table_json, table_stream};
 use crate::record::Records;
 use crate::roles::RoleMap;
 use crate::sample::{Sample, Sniff};
@@ -28,6 +28,13 @@ use crate::{Encoding, Error, ReadOptions, bytes};
 /// A table whose columns tell of conversations.
 pub(crate) fn sniff(sample: &Sample) -> Option<Sniff> {
     let (dialect, names, rows) = head(sample)?;
+    if is_like_json(&names, &rows) {
+        let words = "whose rows are preference pairs, instructions or lists of messages";
+        return Some(Sniff::new(
+            88,
+            format!("it is a table with {} between the cells, {words}", dialect.name()),
+        ));
+    }
     let columns = table_stream::columns(&names, &rows, &RoleMap::default())?;
     let name = |column: usize| names[column].trim();
     let (confidence, what) = match columns.kind {
@@ -70,6 +77,8 @@ pub(crate) fn read(source: Source, options: &ReadOptions) -> Result<Records, Err
         let why = "no delimiter gives two columns".to_owned();
         return Err(Error::UnknownFormat { path, why });
     };
+    let is_like_json = options.map.is_none()
+        && head(&source.sample).is_some_and(|(_, names, rows)| is_like_json(&names, &rows));
     let mut rows = Rows::new(source.into_text()?, dialect, options.max_record_bytes);
     let names = match rows.header() {
         Ok(names) => names.unwrap_or_default(),
@@ -82,7 +91,14 @@ pub(crate) fn read(source: Source, options: &ReadOptions) -> Result<Records, Err
     }
     let within = path.clone();
     let rows = rows.map(move |row| row.map_err(|error| failure(&within, error)));
+    if is_like_json {
+        return table_json::records(names, Box::new(rows), options, &path);
+    }
     table_stream::records(names, Box::new(rows), options, &path)
+}
+
+fn is_like_json(names: &[String], rows: &[Row]) -> bool {
+    table_json::is_record(names) || table_json::has_lists(names, rows)
 }
 
 /// What the table itself is wrong in is damage; the rest is the system's.
