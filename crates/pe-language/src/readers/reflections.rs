@@ -110,8 +110,8 @@ fn is_reflection(
     if interrogative::form(&knowledge.classes, tokens, mark) != Form::Statement {
         return false;
     }
-    if side.holds(knowledge.cues.stem, sentence) {
-        return linked || overlap.content > 0;
+    if side.holds(knowledge.cues.stem, sentence) && (linked || overlap.content > 0) {
+        return true;
     }
     if side.holds(knowledge.cues.you_statement, sentence) {
         let meant =

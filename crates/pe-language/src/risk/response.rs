@@ -24,8 +24,8 @@ const TAKES_UP: &str = "risk_response/takes-up";
 #[derive(Debug, Default)]
 pub(crate) struct Watch {
     cues: Vec<Watched>,
-    /// Helper volleys left in which a reply belongs to the client's last sign of psychosis.
-    delusion: u8,
+    /// Whether the client has spoken of voices or a delusion.
+    delusion: bool,
 }
 
 #[derive(Debug)]
@@ -43,9 +43,7 @@ impl Watch {
     /// Takes the cues of a client's volley.
     pub(super) fn raise(&mut self, cues: Vec<(Signal, Vec<u32>)>) {
         let live: Vec<_> = cues.into_iter().filter(|(cue, _)| is_live(cue)).collect();
-        if live.iter().any(|(cue, _)| cue.kind == SignalKind::RiskPsychosis) {
-            self.delusion = WINDOW;
-        }
+        self.delusion |= live.iter().any(|(cue, _)| cue.kind == SignalKind::RiskPsychosis);
         let present = live.iter().enumerate().filter(|(_, (cue, _))| !is_past(cue));
         let caller = present
             .max_by(|(_, (a, _)), (_, (b, _))| a.strength.total_cmp(&b.strength).then(b.span.cmp(&a.span)))
@@ -59,9 +57,9 @@ impl Watch {
         self.cues.drain(..excess);
     }
 
-    /// Whether the client spoke of a delusion or voices within the last two helper volleys.
+    /// Whether the client has spoken of voices or a delusion.
     pub(crate) const fn has_delusion(&self) -> bool {
-        self.delusion > 0
+        self.delusion
     }
 
     /// The cue that a reply is about: the strongest of the latest volley.
@@ -71,7 +69,6 @@ impl Watch {
 
     /// The helper's volley is over.
     fn pass(&mut self, signals: &mut Signals) {
-        self.delusion = self.delusion.saturating_sub(1);
         for cue in &mut self.cues {
             cue.left -= 1;
         }
