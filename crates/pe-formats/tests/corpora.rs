@@ -173,3 +173,21 @@ fn every_corpus_has_places_that_lead_back() {
         assert!(offset == 0 || text.as_bytes()[offset - 1] == b'\n');
     }
 }
+
+#[test]
+fn what_holds_no_conversations_is_refused() {
+    let Some(data) = eval_data("sets without conversations") else { return };
+    for path in [
+        "banking77/train.csv",
+        "clinc150/data_full_train_val.json",
+        "cranfield/cran.all.1400",
+        "goemotions/dev.tsv",
+        "snips_cc0/2017-06-custom-intent-engines/PlayMusic/train_PlayMusic.json",
+        "vera_mh/rubric.tsv",
+        "wnut17/wnut17train.conll",
+        "xed/AnnotatedData__en-annotated.tsv",
+    ] {
+        let refused = matches!(read(&data, path), Err(Error::UnknownFormat { .. }));
+        assert!(refused, "{path}");
+    }
+}

@@ -13,8 +13,8 @@
 //!      make the record they stand in a reject, never a replacement character.
 //! 2. Add a line to `formats!` in `format.rs`: the name for `--format` and one line that says what it looks like.
 //! 3. Add an arm to [`entry`].
-//! 4. Roles come from [`Cast`](crate::roles::Cast): give it all labels of one conversation at once, and keep the label it
-//!    returns in `Message::speaker`. Labels that people (or models) gave to messages go to annotations or metadata, never
+//! 4. Roles come from `RoleMap::cast`: give it all labels of one conversation at once, and keep the label in
+//!    `Message::speaker` where `roles::speaker` says so. Labels that people (or models) gave to messages go to annotations or metadata, never
 //!    into `content`. The text stays exactly as it was.
 //! 5. Add tests with small texts beside the code, the counts of a real file in `tests/`, and an example to
 //!    `docs/formats.md`.
