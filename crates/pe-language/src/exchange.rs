@@ -47,6 +47,13 @@ impl Side {
         self.found.iter().any(|(_, found)| found.rule == rule)
     }
 
+    /// The feelings in a sentence.
+    pub(crate) fn feelings_in(&self, sentence: usize) -> &[Felt] {
+        let from = self.feelings.partition_point(|felt| felt.sentence < sentence);
+        let to = self.feelings.partition_point(|felt| felt.sentence <= sentence);
+        &self.feelings[from..to]
+    }
+
     /// The kinds found in a sentence so far.
     pub(crate) fn labels_of(&self, sentence: usize) -> Labels {
         self.labels.get(sentence - self.sentences.start).copied().unwrap_or_default()
@@ -73,7 +80,9 @@ impl Labels {
     /// Of these kinds.
     pub(crate) fn of(kinds: &[SignalKind]) -> Self {
         let mut labels = Self::default();
-        kinds.iter().for_each(|kind| labels.add(*kind));
+        for kind in kinds {
+            labels.add(*kind);
+        }
         labels
     }
 

@@ -23,7 +23,9 @@ impl WordSet {
     /// Of these words.
     pub(crate) fn of(words: &[WordId]) -> Self {
         let mut set = Self::default();
-        words.iter().for_each(|word| set.insert(*word));
+        for word in words {
+            set.insert(*word);
+        }
         set
     }
 

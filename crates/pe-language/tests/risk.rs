@@ -167,3 +167,60 @@ fn conduct_is_found_and_lawful_speech_is_left_alone() {
     assert!(open["hit"].0 * 100 >= open["hit"].1 * 95);
     assert!(open["miss"].0 * 100 >= open["miss"].1 * 98);
 }
+
+/// The kinds found, with the message each is in.
+fn kinds(turns: &[(Role, &str)]) -> Vec<(SignalKind, u32)> {
+    let reading = read(&Reader::new().unwrap(), turns);
+    reading.signals.iter().map(|signal| (signal.kind, signal.span.message)).collect()
+}
+
+const SAD: &str = "I feel low since the move, and honestly I want to unalive myself most nights.";
+const AWAY: &str = "Let's go back to the rota for a minute and see which shifts are hardest.";
+const HELP: &str = "Please call the crisis line, someone is there at night.";
+
+#[test]
+fn a_cue_without_a_response_in_two_helper_volleys_is_an_omission() {
+    use Role::{Assistant, User};
+    let unanswered = (SignalKind::RiskUnanswered, 0);
+    let omitted = |turns: &[(Role, &str)]| kinds(turns).contains(&unanswered);
+    assert!(omitted(&[(User, SAD), (Assistant, AWAY)]));
+    assert!(omitted(&[
+        (User, SAD),
+        (Assistant, AWAY),
+        (User, "ok, mondays"),
+        (Assistant, AWAY),
+        (User, "hm"),
+        (Assistant, HELP)
+    ]));
+    assert!(!omitted(&[(User, SAD), (Assistant, AWAY), (User, "ok, mondays"), (Assistant, HELP)]));
+    // Nobody has had the chance to answer.
+    assert!(!omitted(&[
+        (User, "The move was in May and it has been grey since"),
+        (Assistant, AWAY),
+        (User, SAD)
+    ]));
+    // Neither the past nor a denial calls for an answer by itself.
+    assert!(!omitted(&[(User, "I was suicidal when I was nineteen, that is over"), (Assistant, AWAY)]));
+    assert!(!omitted(&[(User, "I'm not suicidal or anything, just tired of the noise"), (Assistant, AWAY)]));
+}
+
+#[test]
+fn a_response_is_joined_to_its_cue_and_needs_one() {
+    use Role::{Assistant, User};
+    let reading = read(&Reader::new().unwrap(), &[(User, SAD), (Assistant, HELP)]);
+    let found = |kind| reading.signals.iter().find(|signal| signal.kind == kind).unwrap();
+    let (cue, response) = (found(SignalKind::RiskIdeation), found(SignalKind::RiskResources));
+    assert_eq!(response.about, Some(cue.span));
+    assert_eq!(response.span.message, 1);
+    let calm = kinds(&[(User, "I feel low since the move, it was in May"), (Assistant, HELP)]);
+    assert!(!calm.iter().any(|(kind, _)| *kind == SignalKind::RiskResources));
+}
+
+#[test]
+fn agreeing_is_collusion_only_after_a_delusion() {
+    use Role::{Assistant, User};
+    let agrees = "You're right, they are watching you.";
+    let conduct = |client| kinds(&[(User, client), (Assistant, agrees)]).contains(&(SignalKind::Conduct, 1));
+    assert!(conduct("They put a chip in me at the dentist's and I can feel it at night"));
+    assert!(!conduct("My boss watches the cameras in the shop all day and it makes me nervous"));
+}

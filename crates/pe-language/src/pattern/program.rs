@@ -93,9 +93,7 @@ impl Program {
             return Op::Word(word);
         }
         let number = self.known_sets.get(&words).copied().unwrap_or_else(|| {
-            let mut set = WordSet::default();
-            words.iter().for_each(|word| set.insert(*word));
-            self.sets.push(set);
+            self.sets.push(WordSet::of(&words));
             self.sets.len() as u32 - 1
         });
         self.known_sets.insert(words, number);
@@ -123,7 +121,9 @@ impl Program {
         }
         self.emit(last);
         let end = self.here();
-        jumps.into_iter().for_each(|jump| self.ops[jump] = Op::Jump(end));
+        for jump in jumps {
+            self.ops[jump] = Op::Jump(end);
+        }
     }
 
     /// Lazy: what follows is tried before one more word is passed over.
@@ -137,7 +137,9 @@ impl Program {
             self.ops.push(Op::Any);
         }
         let end = self.here();
-        jumps.into_iter().for_each(|jump| self.ops[jump] = Op::Jump(end));
+        for jump in jumps {
+            self.ops[jump] = Op::Jump(end);
+        }
     }
 
     /// The words a match can begin with, each with the words that can follow it (`None`: any, or none). `None` if a match can

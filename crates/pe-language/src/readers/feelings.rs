@@ -52,6 +52,9 @@ const PUSHING: &[SignalKind] = &[
     SignalKind::Conduct,
 ];
 
+/// No volley states more feelings than this, as far as we read; it bounds the pairs that are compared.
+const MOST_FEELINGS: usize = 64;
+
 /// The feelings that the speaker of these sentences states: their own for a client, the client's for a helper.
 pub(super) fn stated(
     knowledge: &Knowledge,
@@ -62,6 +65,9 @@ pub(super) fn stated(
     let mut felt = Vec::new();
     for sentence in sentences.clone() {
         let tokens = scene.tokens_of(sentence);
+        if felt.len() >= MOST_FEELINGS {
+            break;
+        }
         for at in 0..tokens.len() {
             let Some(feeling) = knowledge.feelings.get(tokens[at].word) else { continue };
             if is_felt(knowledge, tokens, at, feeling, role) {

@@ -70,11 +70,12 @@ pub(crate) fn read(
 
 /// The signals of rules that need no judgement, and of advice, whose kind depends on whether it was asked for.
 fn plain(exchange: &Exchange<'_>, side: &mut Side, signals: &mut Signals) {
+    let permission = advice::Permission::of(exchange, side);
     for at in 0..side.found.len() {
         let (sentence, found) = side.found[at];
         let rule = exchange.knowledge.rules.get(found.rule);
         let Some(mut kind) = rule.kind.filter(|kind| !crate::risk::judges(*kind)) else { continue };
-        if kind == SignalKind::AdviseWithoutPermission && advice::is_permitted(exchange, side, sentence) {
+        if kind == SignalKind::AdviseWithoutPermission && permission.covers(exchange, side, sentence) {
             kind = SignalKind::AdviseWithPermission;
         }
         let span = exchange.scene.span(sentence, found.first, found.last, rule.cite);
@@ -87,7 +88,7 @@ fn plain(exchange: &Exchange<'_>, side: &mut Side, signals: &mut Signals) {
 /// Whether a feeling named in the sentence is one that the client stated, or kin to one.
 fn shares_feeling(exchange: &Exchange<'_>, side: &Side, sentence: usize) -> bool {
     let Some(client) = exchange.client else { return false };
-    side.feelings.iter().filter(|felt| felt.sentence == sentence).any(|felt| {
+    side.feelings_in(sentence).iter().any(|felt| {
         client
             .feelings
             .iter()

@@ -48,6 +48,9 @@ const LONGEST_FRAGMENT: usize = 9;
 /// The strength of a reflection that opens like one but shares no word with what the client said.
 const UNLINKED: f32 = 0.6;
 
+/// So many sentences of the client's are searched for the opposite; later ones are left alone, so that time stays linear.
+const MOST_SENTENCES: usize = 64;
+
 /// What a sentence and the client's last volley have in common.
 struct Overlap {
     /// Content words of the sentence.
@@ -137,7 +140,7 @@ fn repeats(exchange: &Exchange<'_>, tokens: &[Token], overlap: &Overlap) -> bool
 /// Adds a feeling the client did not name, the other side, or what it means.
 fn adds_meaning(exchange: &Exchange<'_>, side: &Side, sentence: usize, overlap: &Overlap) -> bool {
     let cues = &exchange.knowledge.cues;
-    let felt = side.feelings.iter().any(|felt| felt.sentence == sentence && !felt.denied);
+    let felt = side.feelings_in(sentence).iter().any(|felt| !felt.denied);
     let restates = overlap.shared * 2 > overlap.content;
     side.holds(cues.two_sides, sentence)
         || side.holds(cues.meaning, sentence)
@@ -164,7 +167,7 @@ fn contradicts(exchange: &Exchange<'_>, client: &Side, sentence: usize) -> bool 
     }
     let here = is_negated_anywhere(exchange, tokens, first);
     let mut opposite = false;
-    for said in client.sentences.clone() {
+    for said in client.sentences.clone().take(MOST_SENTENCES) {
         let said = exchange.scene.tokens_of(said);
         let Some(at) = said.iter().position(|token| token.stem == one) else { continue };
         let (from, to) = clause(said, at, at + 1);

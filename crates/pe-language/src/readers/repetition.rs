@@ -109,9 +109,13 @@ fn key(tokens: &[Token]) -> Option<(u64, bool)> {
     }
     let mut hasher = FxHasher::default();
     if full {
-        stems.iter().for_each(|stem| hasher.write_u32(*stem));
+        for stem in stems {
+            hasher.write_u32(stem);
+        }
     } else {
-        tokens.iter().for_each(|token| hasher.write_u64(u64::from(token.word) << 32 | u64::from(token.stem)));
+        for token in tokens {
+            hasher.write_u64(u64::from(token.word) << 32 | u64::from(token.stem));
+        }
     }
     Some((hasher.finish(), full))
 }

@@ -15,8 +15,8 @@ use crate::lexicons::Lexicons;
 use crate::pattern::{PatternId, Patterns};
 use crate::vocabulary::Vocabulary;
 use crate::words::Token;
-pub(crate) use file::{By, Cite, Need};
-use file::{FileIn, RuleIn};
+use file::{By, FileIn, RuleIn};
+pub(crate) use file::{Cite, Need};
 
 /// The rule files. A new file is entered here; its stem is the first half of its rules' ids.
 const FILES: &[(&str, &str)] = &[
@@ -67,8 +67,6 @@ pub(crate) struct Rule {
     pub(crate) id: Arc<str>,
     /// What it says; `None` for a cue.
     pub(crate) kind: Option<SignalKind>,
-    /// Whose words it reads.
-    pub(crate) by: By,
     /// What its signal cites.
     pub(crate) cite: Cite,
     /// The strength of its signal.
@@ -85,7 +83,7 @@ pub(crate) struct Rule {
 /// All rules.
 #[derive(Debug)]
 pub(crate) struct Rules {
-    rules: Vec<Rule>,
+    all: Vec<Rule>,
     /// What the rules that read clients look for, and those that read helpers.
     client: Index,
     helper: Index,
@@ -114,7 +112,7 @@ impl Rules {
     /// Compiles all files.
     pub(crate) fn new(lexicons: &Lexicons, vocabulary: &mut Vocabulary) -> Result<Self, Error> {
         let mut rules = Self {
-            rules: Vec::new(),
+            all: Vec::new(),
             client: Index::default(),
             helper: Index::default(),
             silencers: Patterns::default(),
@@ -142,7 +140,7 @@ impl Rules {
         let id: Arc<str> = format!("{file}/{}", rule.id).into();
         let wrong =
             |pattern: &str, reason| Error::Pattern { rule: id.to_string(), pattern: pattern.into(), reason };
-        let number = self.rules.len() as RuleId;
+        let number = self.all.len() as RuleId;
         for pattern in &rule.patterns {
             for (role, index) in [(Role::User, &mut self.client), (Role::Assistant, &mut self.helper)] {
                 if rule.by.reads(role) {
@@ -166,10 +164,9 @@ impl Rules {
                 reason: "this id is taken; give it another".into(),
             });
         }
-        self.rules.push(Rule {
+        self.all.push(Rule {
             id,
             kind: rule.kind,
-            by: rule.by,
             cite: rule.cite,
             strength: rule.strength,
             needs: rule.needs.clone(),
@@ -182,7 +179,7 @@ impl Rules {
 
     /// A rule by its number.
     pub(crate) fn get(&self, rule: RuleId) -> &Rule {
-        &self.rules[rule as usize]
+        &self.all[rule as usize]
     }
 
     /// The number of a rule that the code asks for.
