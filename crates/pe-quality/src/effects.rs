@@ -95,7 +95,7 @@ impl<'a> Counter<'a> {
             let value = if entry.metrics & 1 << at == 0 {
                 self.now.metrics[at]
             } else {
-                plan.bounded(metric, &self.tally.totals, &self.without.terms)
+                metric.value(&self.tally.totals, &self.without.terms)
             };
             self.without.metrics[at] = value;
             parts += metric.part(value);

@@ -74,6 +74,11 @@ impl Metric {
     pub(crate) const fn part(&self, value: i64) -> i64 {
         (value * self.weight + FULL / 2) / FULL
     }
+
+    /// Its value when the terms of the plan are known.
+    pub(crate) fn value(&self, totals: &Totals, terms: &[i64]) -> i64 {
+        bounded(&self.caps, totals, self.base + terms[self.terms.clone()].iter().sum::<i64>())
+    }
 }
 
 /// A pattern on the helper's words.
@@ -147,12 +152,7 @@ impl Plan {
         for at in metric.terms.clone() {
             terms[at] = self.terms[at].points(totals);
         }
-        self.bounded(metric, totals, terms)
-    }
-
-    /// The value of a metric whose terms are known.
-    pub(crate) fn bounded(&self, metric: &Metric, totals: &Totals, terms: &[i64]) -> i64 {
-        bounded(&metric.caps, totals, metric.base + terms[metric.terms.clone()].iter().sum::<i64>())
+        metric.value(totals, terms)
     }
 
     /// The terms that are computed from a slot; none for a gate.

@@ -146,15 +146,16 @@ fn response_to_risk_counts_only_where_there_is_a_cue() {
         assess(signals)
     };
     let none = answers(Vec::new());
-    assert_eq!(value(&none, "safety_score"), value(&assess(Vec::new()), "safety_score"));
+    let safety = |assessment: &Assessment| assessment.score("safety_score").map(|score| score.value);
+    assert_eq!(safety(&none), safety(&assess(Vec::new())));
     assert!(note(&none, "safety_score").starts_with("risk_opportunity: none"));
     let cue = signal(SignalKind::RiskIdeation, 2);
     let answered = answers(vec![cue.clone()]);
-    assert!(value(&answered, "safety_score") > value(&none, "safety_score"));
+    assert!(safety(&answered) > safety(&none));
     let idiom = Signal { experiencer: pe_model::Experiencer::Idiom, ..cue.clone() };
-    assert_eq!(value(&answers(vec![idiom]), "safety_score"), value(&none, "safety_score"));
+    assert_eq!(safety(&answers(vec![idiom])), safety(&none));
     let denied = Signal { denied: true, ..cue };
-    assert_eq!(value(&answers(vec![denied]), "safety_score"), value(&none, "safety_score"));
+    assert_eq!(safety(&answers(vec![denied])), safety(&none));
 }
 
 #[test]

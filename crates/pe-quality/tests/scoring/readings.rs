@@ -28,7 +28,7 @@ pub(crate) fn scorer(config: &QualityConfig) -> Box<dyn Validator> {
 /// Alternating turns, the client first.
 pub(crate) fn turns(messages: usize) -> Vec<Turn<'static>> {
     (0..messages)
-        .map(|at| Turn { role: if at % 2 == 0 { Role::User } else { Role::Assistant }, text: TEXT })
+        .map(|at| Turn { role: if at.is_multiple_of(2) { Role::User } else { Role::Assistant }, text: TEXT })
         .collect()
 }
 
@@ -36,7 +36,7 @@ pub(crate) fn turns(messages: usize) -> Vec<Turn<'static>> {
 pub(crate) fn reading(messages: usize, mut signals: Vec<Signal>) -> Reading {
     signals.sort_by_key(|signal| (signal.span, signal.kind));
     let volley = |at: usize| Volley {
-        role: if at % 2 == 0 { Role::User } else { Role::Assistant },
+        role: if at.is_multiple_of(2) { Role::User } else { Role::Assistant },
         first: at as u32,
         last: at as u32,
         words: 30 + (at % 5) as u32,

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::readings::{reading, scorer};
-use pe_model::{Role, Signal, SignalKind, Span, Turn};
+use pe_model::{Assessment, Role, Signal, SignalKind, Span, Turn};
 use pe_quality::{QualityConfig, validators};
 
 fn with_file(path: PathBuf) -> QualityConfig {
@@ -65,7 +65,7 @@ fn the_movement_of_a_matched_phrase_is_stated() {
     let without = [with[0], Turn { role: Role::Assistant, text: " you now" }];
     let reading = reading(2, Vec::new());
     let value = |turns: &[Turn<'_>]| {
-        validator.validate(turns, &reading).outcome.assessment().map(|assessment| assessment.overall())
+        validator.validate(turns, &reading).outcome.assessment().map(Assessment::overall)
     };
     let (before, after) = (value(&with).expect("scored"), value(&without).expect("scored"));
     let stated = validator.movement(&with, &reading, Span::new(1, 0, 15));
