@@ -1,8 +1,10 @@
 //! Backup and restore: one file that holds the whole data folder. The index is derived and is not in it.
 
 use std::path::Path;
+use std::sync::Arc;
 
-use pe_store::{DATABASE_FILE, Location, OpenMode, Store};
+use pe_model::SystemClock;
+use pe_store::{Filter, Location, OpenMode, Store};
 
 use crate::{Config, Corpus, Error};
 
@@ -22,41 +24,25 @@ impl Corpus {
     }
 }
 
-/// Puts a backup into the data folder, which must not hold data yet.
+/// Puts a backup into the data folder, which must not hold data yet; how many conversations it holds.
 pub async fn restore(config: &Config, from: &Path) -> Result<u64, Error> {
-    let target = config.data_dir.join(DATABASE_FILE);
-    if target.exists() {
+    let location = Location::in_folder(&config.data_dir);
+    if location.database.exists() {
         return Err(Error::conflict(format!(
             "{} holds data already; name an empty folder with --data-dir, or move that one away",
             config.data_dir.display()
         )));
     }
-    std::fs::create_dir_all(&config.data_dir).map_err(|error| refused("create", &config.data_dir, &error))?;
-    let partial = config.data_dir.join(format!("{DATABASE_FILE}.partial"));
-    remove_if_there(&partial)?;
-    std::fs::copy(from, &partial).map_err(|error| refused("copy", from, &error))?;
-    let checked = check(&partial).await;
-    let conversations = match checked {
-        Ok(conversations) => conversations,
-        Err(error) => {
-            remove_if_there(&partial)?;
-            return Err(Error::invalid(format!("{} is no sound backup: {error}", from.display())));
-        }
-    };
-    std::fs::rename(&partial, &target).map_err(|error| refused("rename", &partial, &error))?;
-    Ok(conversations)
-}
-
-/// Opens a copied backup and reads all of it; how many conversations it holds.
-async fn check(copy: &Path) -> Result<u64, Error> {
-    let location = Location::parse(&format!("sqlite:{}", copy.display()))?;
-    let store = Store::open_at(location, OpenMode::Read, std::sync::Arc::new(pe_model::SystemClock)).await?;
-    let outcome = match store.check().await {
-        Ok(()) => store.count(&pe_store::Filter::default()).await,
-        Err(error) => Err(error),
-    };
+    if !from.is_file() {
+        return Err(Error::not_found(format!("there is no backup {}", from.display())));
+    }
+    Store::restore(from, &location)
+        .await
+        .map_err(|error| Error::invalid(format!("{} is no sound backup: {error}", from.display())))?;
+    let store = Store::open_at(location, OpenMode::Read, Arc::new(SystemClock)).await?;
+    let conversations = store.count(&Filter::default()).await;
     store.close().await;
-    Ok(outcome?)
+    Ok(conversations?)
 }
 
 fn remove_if_there(path: &Path) -> Result<(), Error> {

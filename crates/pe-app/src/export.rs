@@ -10,7 +10,7 @@ use pe_model::{Axis, Conversation, EvidenceKind, Outcome, Points, Reading, Role,
 use pe_store::{Filter, StoredConversation};
 
 use crate::progress::Pace;
-use crate::{Corpus, Error, Progress, Scorer, Tick};
+use crate::{Corpus, Error, Progress, Scorer, Tick, graphic};
 
 /// What to export, and how.
 #[derive(Clone, Debug)]
@@ -29,6 +29,8 @@ pub struct ExportRequest {
     pub weights: bool,
     /// Shares of train, validation and test.
     pub split: Option<SplitRatios>,
+    /// Keep the texts of graphic messages.
+    pub graphic: bool,
     /// Replace what is there.
     pub overwrite: bool,
 }
@@ -40,6 +42,8 @@ pub struct Exported {
     pub manifest: Manifest,
     /// Conversations that the filter means and that were left out, because they are unrated or not scorable.
     pub left_out: u64,
+    /// Messages whose text was left out because it may tell of a way or a plan of self-harm.
+    pub graphic: u64,
 }
 
 /// A dataset whose terms nobody has stated.
@@ -80,20 +84,22 @@ impl Corpus {
         let mut exporter = Exporter::create(self.options(request).await?)?;
         let mut batches = self.store.export(&filter).await?;
         let mut pace = Pace::new(progress);
-        let mut done = 0;
+        let (mut done, mut graphic) = (0, 0);
         loop {
             let batch = batches.next_batch().await?;
             if batch.is_empty() {
                 break;
             }
             for stored in batch {
-                exporter.write(&self.record(stored, request, scorer.as_ref()).await?)?;
+                let (record, left_out) = self.record(stored, request, scorer.as_ref()).await?;
+                exporter.write(&record)?;
+                graphic += left_out;
                 done += 1;
             }
             let subject = request.target.display().to_string();
             pace.tick(|| Tick { subject, done, total: Some(total), conversations: done, ..Tick::default() });
         }
-        Ok(Exported { manifest: exporter.finish()?, left_out })
+        Ok(Exported { manifest: exporter.finish()?, left_out, graphic })
     }
 
     async fn options(&self, request: &ExportRequest) -> Result<ExportOptions, Error> {
@@ -126,19 +132,20 @@ impl Corpus {
             .collect())
     }
 
+    /// A record, and how many of its messages were left out.
     async fn record(
         &self,
-        stored: StoredConversation,
+        mut stored: StoredConversation,
         request: &ExportRequest,
         scorer: Option<&Scorer>,
-    ) -> Result<ExportRecord, Error> {
-        let weights = match scorer {
-            Some(scorer) => {
-                let reading = self.store.reading(stored.summary.id).await?.unwrap_or_default();
-                Some(weights(scorer, &stored.conversation, &reading))
-            }
-            None => None,
+    ) -> Result<(ExportRecord, u64), Error> {
+        let reading = match self.store.reading(stored.summary.id).await? {
+            Some(reading) => reading,
+            None => self.scorer()?.score(&stored.conversation).reading,
         };
+        let weights = scorer.map(|scorer| weights(scorer, &stored.conversation, &reading));
+        let left_out =
+            if request.graphic { 0 } else { graphic::leave_out(&mut stored.conversation, &reading) };
         let metrics = stored.metrics;
         let mut record = ExportRecord {
             id: stored.summary.id,
@@ -149,13 +156,13 @@ impl Corpus {
             scores: metrics.as_ref().and_then(|metrics| whole(metrics.axes)),
             validation_version: metrics.map(|metrics| metrics.version),
             created_at: stored.summary.created_at,
-            emotions: stored.messages.iter().map(|facts| facts.emotion.into_iter().collect()).collect(),
+            emotions: reading.messages.into_iter().map(|message| message.selected).collect(),
             weights,
         };
         if let Some(role) = request.role {
             keep_role(&mut record, role);
         }
-        Ok(record)
+        Ok((record, left_out))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use pe_formats::{FieldMap, Format, ReadOptions, RoleMap};
+use pe_formats::{Encoding, FieldMap, Format, ReadOptions, RoleMap};
 
 use crate::{Config, Error};
 
@@ -11,6 +11,8 @@ use crate::{Config, Error};
 pub struct ReadFlags {
     /// The name of a format.
     pub format: Option<String>,
+    /// The name of an encoding.
+    pub encoding: Option<String>,
     /// A file with a field map.
     pub map: Option<PathBuf>,
     /// `LABEL=ROLE` each.
@@ -21,10 +23,12 @@ impl ReadFlags {
     /// The options they stand for.
     pub fn options(&self, config: &Config) -> Result<ReadOptions, Error> {
         let format = self.format.as_deref().map(format).transpose()?;
+        let encoding = self.encoding.as_deref().map(encoding).transpose()?;
         let map = self.map.as_deref().map(FieldMap::load).transpose()?;
         let roles = RoleMap::parse(&self.roles)?;
         Ok(ReadOptions {
             format,
+            encoding,
             map,
             roles,
             max_record_bytes: config.import.max_record_bytes,
@@ -38,5 +42,12 @@ fn format(name: &str) -> Result<Format, Error> {
     Format::from_name(name).ok_or_else(|| {
         let names: Vec<_> = Format::ALL.iter().map(|format| format.name()).collect();
         Error::invalid(format!("--format {name}: no such format; there are {}", names.join(", ")))
+    })
+}
+
+fn encoding(name: &str) -> Result<Encoding, Error> {
+    Encoding::from_name(name).ok_or_else(|| {
+        let names: Vec<_> = Encoding::ALL.iter().map(|encoding| encoding.name()).collect();
+        Error::invalid(format!("--encoding {name}: no such encoding; there are {}", names.join(", ")))
     })
 }

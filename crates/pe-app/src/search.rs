@@ -6,6 +6,7 @@ use pe_model::ConversationId;
 use pe_search::{Filter, Index, OpenError, Search, Snippet, Total};
 use pe_store::Summary;
 
+use crate::graphic::graphic_messages;
 use crate::index::{IndexWriter, rebuild};
 use crate::progress::Silent;
 use crate::{Config, Corpus, Error, Progress};
@@ -32,8 +33,8 @@ pub struct Found {
     pub message: u32,
     /// BM25; comparable within one answer.
     pub relevance: f32,
-    /// A piece of the message with marks.
-    pub snippet: Snippet,
+    /// A piece of the message with marks; `None` where the message is folded for graphic content.
+    pub snippet: Option<Snippet>,
 }
 
 /// An answer.
@@ -64,12 +65,10 @@ impl Corpus {
         for hit in result.hits {
             // A hit whose conversation was removed a moment ago is no hit.
             if let Some(summary) = self.summary(hit.conversation_id).await? {
-                found.push(Found {
-                    summary,
-                    message: hit.message,
-                    relevance: hit.score,
-                    snippet: hit.snippet,
-                });
+                let reading = self.store.reading(hit.conversation_id).await?.unwrap_or_default();
+                let folded = graphic_messages(&reading).contains(&hit.message);
+                let snippet = (!folded).then_some(hit.snippet);
+                found.push(Found { summary, message: hit.message, relevance: hit.score, snippet });
             }
         }
         Ok(Answer { found, total: result.total, took: result.took, notice })

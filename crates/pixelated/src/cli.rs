@@ -126,6 +126,35 @@ fn fraction(text: &str) -> Result<f64, String> {
     }
 }
 
+/// How files are to be read.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct ReadArgs {
+    /// The format, where it should not be guessed (see docs/formats.md)
+    #[arg(long, value_name = "NAME")]
+    pub(crate) format: Option<String>,
+    /// The characters, where they should not be guessed: utf-8, utf-16le, utf-16be, windows-1252
+    #[arg(long, value_name = "NAME")]
+    pub(crate) encoding: Option<String>,
+    /// A file that says which field is what, for any other shape
+    #[arg(long, value_name = "FILE")]
+    pub(crate) map: Option<PathBuf>,
+    /// Which role a speaker label stands for, such as listener=assistant (may be repeated)
+    #[arg(long, value_name = "LABEL=ROLE")]
+    pub(crate) role: Vec<String>,
+}
+
+impl ReadArgs {
+    /// For the use cases.
+    pub(crate) fn flags(&self) -> pe_app::ReadFlags {
+        pe_app::ReadFlags {
+            format: self.format.clone(),
+            encoding: self.encoding.clone(),
+            map: self.map.clone(),
+            roles: self.role.clone(),
+        }
+    }
+}
+
 /// `pixelated import`
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -141,15 +170,8 @@ pub(crate) struct ImportArgs {
     /// The dataset they go into
     #[arg(long, value_name = "NAME", required_unless_present = "dry_run")]
     pub(crate) dataset: Option<String>,
-    /// The format, where it should not be guessed (see docs/formats.md)
-    #[arg(long, value_name = "NAME")]
-    pub(crate) format: Option<String>,
-    /// A file that says which field is what, for any other shape
-    #[arg(long, value_name = "FILE")]
-    pub(crate) map: Option<PathBuf>,
-    /// Which role a speaker label stands for, such as listener=assistant (may be repeated)
-    #[arg(long, value_name = "LABEL=ROLE")]
-    pub(crate) role: Vec<String>,
+    #[command(flatten)]
+    pub(crate) read: ReadArgs,
     /// Show the guessed format, the first three conversations and the counts; keep nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
@@ -227,6 +249,9 @@ pub(crate) struct ExportArgs {
     /// huggingface: shares of train, validation and test
     #[arg(long, value_delimiter = ',', value_name = "SHARES")]
     pub(crate) split: Vec<f64>,
+    /// Keep the texts of messages that may tell of a way or a plan of self-harm
+    #[arg(long)]
+    pub(crate) graphic: bool,
     /// Replace what is there
     #[arg(long)]
     pub(crate) overwrite: bool,
@@ -367,15 +392,8 @@ pub(crate) struct ValidateArgs {
     /// Replace what is there
     #[arg(long)]
     pub(crate) overwrite: bool,
-    /// The format, where it should not be guessed
-    #[arg(long, value_name = "NAME")]
-    pub(crate) format: Option<String>,
-    /// A file that says which field is what
-    #[arg(long, value_name = "FILE")]
-    pub(crate) map: Option<PathBuf>,
-    /// Which role a speaker label stands for, such as listener=assistant (may be repeated)
-    #[arg(long, value_name = "LABEL=ROLE")]
-    pub(crate) role: Vec<String>,
+    #[command(flatten)]
+    pub(crate) read: ReadArgs,
 }
 
 /// `pixelated rescore`

@@ -34,8 +34,6 @@ pub(crate) enum Ink {
     Bad,
     /// The person who is helped.
     User,
-    /// The helper.
-    Helper,
     /// A match.
     Mark,
 }
@@ -51,7 +49,6 @@ impl Ink {
             Self::Warn => style.fg_color(Some(anstyle::Color::Ansi(AnsiColor::Yellow))),
             Self::Bad => style.fg_color(Some(anstyle::Color::Ansi(AnsiColor::Red))),
             Self::User => style.fg_color(Some(anstyle::Color::Ansi(AnsiColor::Cyan))),
-            Self::Helper => style.fg_color(Some(anstyle::Color::Ansi(AnsiColor::Magenta))),
             Self::Mark => style.bold().underline(),
         }
     }

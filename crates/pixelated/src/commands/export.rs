@@ -39,6 +39,7 @@ fn request(args: &ExportArgs) -> Result<ExportRequest, Error> {
         all: args.all,
         weights: args.weights,
         split: split(&args.split)?,
+        graphic: args.graphic,
         overwrite: args.overwrite,
     })
 }
@@ -105,6 +106,15 @@ fn print(screen: &mut Screen, exported: &Exported) -> std::io::Result<()> {
         screen.inked(
             Ink::Warn,
             format!("{count} unrated or not scorable conversations left out; --all takes them in"),
+        )?;
+    }
+    if exported.graphic > 0 {
+        let count = thousands(exported.graphic);
+        screen.inked(
+            Ink::Warn,
+            format!(
+                "{count} messages left out because they may tell of a way of self-harm; --graphic keeps them"
+            ),
         )?;
     }
     screen.inked(Ink::Warn, format!("note: {}", manifest.notice))

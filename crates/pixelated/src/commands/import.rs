@@ -1,6 +1,6 @@
 //! `pixelated import`: what came in, how it scored, and what to do next.
 
-use pe_app::{Corpus, ImportRequest, ImportSummary, OnConflict, ReadFlags};
+use pe_app::{Corpus, ImportRequest, ImportSummary, ImportedFile, OnConflict};
 use pe_model::Tier;
 
 use crate::bar::Bar;
@@ -10,9 +10,8 @@ use crate::screen::{Ink, Screen};
 use crate::{Done, Outcome, Session};
 
 pub(super) async fn run(session: &mut Session, args: ImportArgs) -> Outcome {
-    let flags = ReadFlags { format: args.format, map: args.map, roles: args.role };
     let request = ImportRequest {
-        read: flags.options(&session.config)?,
+        read: args.read.flags().options(&session.config)?,
         paths: args.paths,
         // clap asks for it unless it is a dry run, which does not come here.
         dataset: args.dataset.unwrap_or_default(),
@@ -71,13 +70,22 @@ fn print(screen: &mut Screen, dataset: &str, summary: &ImportSummary) -> std::io
     Ok(())
 }
 
+/// What the files were taken for; many files of one kind in one line.
 fn files(screen: &mut Screen, summary: &ImportSummary) -> std::io::Result<()> {
-    const SHOWN: usize = 8;
-    for file in summary.files.iter().take(SHOWN) {
-        screen.inked(Ink::Faint, format!("{}: {} ({})", file.path.display(), file.format, file.why))?;
+    let mut kinds: Vec<(&str, &str, Vec<&ImportedFile>)> = Vec::new();
+    for file in &summary.files {
+        match kinds.iter_mut().find(|(format, why, _)| *format == file.format && *why == file.why) {
+            Some((_, _, files)) => files.push(file),
+            None => kinds.push((file.format, &file.why, vec![file])),
+        }
     }
-    if summary.files.len() > SHOWN {
-        screen.inked(Ink::Faint, format!("and {} more files", summary.files.len() - SHOWN))?;
+    for (format, why, files) in kinds {
+        let names = match files.as_slice() {
+            [one] => one.path.display().to_string(),
+            [first, ..] => format!("{} and {} more files", first.path.display(), files.len() - 1),
+            [] => continue,
+        };
+        screen.inked(Ink::Faint, format!("{names}: {format} ({why})"))?;
     }
     Ok(())
 }
@@ -116,8 +124,8 @@ fn tiers(screen: &mut Screen, summary: &ImportSummary) -> std::io::Result<()> {
 }
 
 fn rejects(screen: &mut Screen, summary: &ImportSummary) -> std::io::Result<()> {
-    for (path, error) in &summary.failed {
-        screen.inked(Ink::Bad, format!("not read: {}: {error}", path.display()))?;
+    for error in summary.failed.values() {
+        screen.inked(Ink::Bad, format!("not read: {error}"))?;
     }
     if let (Some(path), 1..) = (&summary.rejects, summary.rejected) {
         let count = thousands(summary.rejected);

@@ -4,7 +4,7 @@ use pe_app::{Corpus, Filter, Order as ListOrder, Summary};
 use serde_json::json;
 
 use super::filter;
-use super::report::{points_cell, tier_cell};
+use super::report::{points_cell, short_id, tier_cell};
 use crate::cli::{ListArgs, Order};
 use crate::layout::{Align, Table, thousands};
 use crate::screen::Ink;
@@ -39,7 +39,7 @@ pub(super) async fn run(session: &mut Session, args: ListArgs) -> Outcome {
     ]);
     for line in &lines {
         table.inked_row(vec![
-            (Ink::Plain, line.id.to_string()),
+            (Ink::Plain, short_id(line.id)),
             (Ink::Plain, line.dataset.clone()),
             (Ink::Plain, line.source_id.clone()),
             tier_cell(line.tier),
@@ -52,7 +52,7 @@ pub(super) async fn run(session: &mut Session, args: ListArgs) -> Outcome {
     let screen = &mut session.screen;
     screen.inked(Ink::Faint, format!("{} of {} conversations", lines.len(), thousands(total)))?;
     if let Some(last) = lines.last().filter(|_| lines.len() == args.limit as usize) {
-        screen.inked(Ink::Faint, format!("next page: --after {}", last.id))?;
+        screen.inked(Ink::Faint, format!("next page: --after {}", short_id(last.id)))?;
     }
     Ok(Done::Whole)
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use pe_app::{FileGuess, Item, ReadFlags, Reject};
+use pe_app::{FileGuess, Item, Reject};
 use pe_model::Conversation;
 use serde_json::json;
 
@@ -59,8 +59,7 @@ impl Look {
 }
 
 pub(super) fn run(session: &mut Session, args: &ImportArgs) -> Outcome {
-    let flags = ReadFlags { format: args.format.clone(), map: args.map.clone(), roles: args.role.clone() };
-    let read = flags.options(&session.config)?;
+    let read = args.read.flags().options(&session.config)?;
     let mut looks = Vec::new();
     let mut rejected = 0;
     for input in pe_app::expand(&args.paths).map_err(pe_app::Error::from)? {

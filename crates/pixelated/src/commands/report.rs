@@ -12,6 +12,9 @@ use crate::screen::{Ink, Screen};
 /// Stands beside the tier names.
 pub(crate) const TIER_NOTICE: &str = "a tier is a name for a score band, not clinical validation or consent";
 
+/// Stands in the place of a graphic message.
+pub(crate) const FOLDED: &str = "[folded: may be distressing to read; `show --unfold` shows it]";
+
 /// The colour of a tier.
 pub(crate) const fn tier_ink(tier: Tier) -> Ink {
     match tier {
@@ -24,6 +27,13 @@ pub(crate) const fn tier_ink(tier: Tier) -> Ink {
 /// The tier, or that there is none.
 pub(crate) fn tier_cell(tier: Option<Tier>) -> (Ink, String) {
     tier.map_or((Ink::Faint, "not scorable".to_owned()), |tier| (tier_ink(tier), tier.name().to_owned()))
+}
+
+/// The beginning of an id, enough to name it: time and counter, which only the one writer of a folder gives out.
+pub(crate) fn short_id(id: pe_model::ConversationId) -> String {
+    let mut text = id.to_string();
+    text.truncate("01234567-89ab-7cde".len());
+    text
 }
 
 /// A score, or a dash.

@@ -3,7 +3,7 @@
 use pe_app::{Answer, Corpus, Found, SearchRequest, Total};
 use serde_json::json;
 
-use super::report::{points_cell, tier_cell};
+use super::report::{points_cell, short_id, tier_cell};
 use super::{filter, list};
 use crate::cli::SearchArgs;
 use crate::layout::{thousands, wrap};
@@ -47,7 +47,7 @@ fn print(screen: &mut Screen, found: &Found) -> std::io::Result<()> {
     let (ink, tier) = tier_cell(summary.tier);
     let tier = screen.paint(ink, &tier);
     let name = screen.paint(Ink::Title, &format!("{}/{}", summary.dataset, summary.source_id));
-    let id = screen.paint(Ink::Faint, &summary.id.to_string());
+    let id = screen.paint(Ink::Faint, &short_id(summary.id));
     screen.line(format!("{name} #{}  {} {tier}  {id}", found.message + 1, points_cell(summary.quality)))?;
     let lines = wrap(&snippet(found), screen.width() - 4);
     for line in screen.marked(&lines) {
@@ -57,7 +57,7 @@ fn print(screen: &mut Screen, found: &Found) -> std::io::Result<()> {
 }
 
 fn snippet(found: &Found) -> String {
-    let snippet = &found.snippet;
+    let Some(snippet) = &found.snippet else { return super::report::FOLDED.to_owned() };
     let mut text = if snippet.offset > 0 { "… ".to_owned() } else { String::new() };
     let mut at = 0;
     for &(start, end) in &snippet.marks {
@@ -83,7 +83,10 @@ fn as_json(request: &SearchRequest, answer: &Answer) -> serde_json::Value {
             line["conversation_id"] = line["id"].take();
             line["message"] = found.message.into();
             line["relevance_score"] = found.relevance.into();
-            line["snippet"] = json!({"text": found.snippet.text, "marks": found.snippet.marks});
+            line["snippet"] = match &found.snippet {
+                Some(snippet) => json!({"text": snippet.text, "marks": snippet.marks}),
+                None => serde_json::Value::Null,
+            };
             line
         })
         .collect();

@@ -119,8 +119,9 @@ fn conversation(screen: &mut Screen, shown: &Shown, unfold: bool) -> io::Result<
     // The margin takes a third, where there is room for one.
     let side = if screen.width() >= 90 { screen.width() / 3 } else { 0 };
     let of = &shown.stored.conversation;
+    let graphic = if unfold { Vec::new() } else { pe_app::graphic_messages(&shown.reading) };
     for (place, message) in (0_u32..).zip(&of.messages) {
-        let folded = !unfold && is_graphic(shown, place);
+        let folded = graphic.contains(&place);
         let notes = notes(screen, margin.get(&place).map(Vec::as_slice).unwrap_or_default());
         print_message(screen, (place, message), folded, side, &notes)?;
     }
@@ -128,15 +129,6 @@ fn conversation(screen: &mut Screen, shown: &Shown, unfold: bool) -> io::Result<
         screen.inked(Ink::Faint, "the numbers are contributions to overall_quality")?;
     }
     Ok(())
-}
-
-/// Messages with explicit risk language are folded unless they are asked for.
-fn is_graphic(shown: &Shown, place: u32) -> bool {
-    shown.reading.signals.iter().any(|signal| {
-        signal.span.message == place
-            && (matches!(signal.kind, SignalKind::RiskBehaviour)
-                || signal.kind == SignalKind::RiskIdeation && signal.strength >= 3.0)
-    })
 }
 
 fn notes(screen: &Screen, lines: &[(SignalKind, Points)]) -> Vec<(usize, String)> {
@@ -162,11 +154,7 @@ fn print_message(
     let label = message.speaker.as_deref().unwrap_or(message.role.name());
     let label = crate::layout::cut(label, 12);
     let room = screen.width().saturating_sub(side + 20);
-    let text = if folded {
-        vec!["[folded: may be distressing to read; --unfold shows it]".to_owned()]
-    } else {
-        wrap(&message.content, room)
-    };
+    let text = if folded { wrap(report::FOLDED, room) } else { wrap(&message.content, room) };
     let beside = if side > 0 { notes } else { &[] };
     for row in 0..text.len().max(beside.len()) {
         let start = if row == 0 { format!("{:>3} {label:<12} ", place + 1) } else { " ".repeat(17) };

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
-use pe_app::{Error, ReadFlags, Validated};
+use pe_app::{Error, Validated};
 use pe_model::{Conversation, Outcome as Scores, Report};
 use serde_json::{Value, json};
 
@@ -19,8 +19,7 @@ use crate::{Done, Outcome, Session};
 const SHOWN: usize = 50;
 
 pub(super) fn run(session: &mut Session, args: &ValidateArgs) -> Outcome {
-    let flags = ReadFlags { format: args.format.clone(), map: args.map.clone(), roles: args.role.clone() };
-    let read = flags.options(&session.config)?;
+    let read = args.read.flags().options(&session.config)?;
     let mut sink = Sink::new(args.output.as_deref(), args.overwrite, session.json)?;
     let progress = Bar::new(session.quiet);
     let outcome = pe_app::validate(&session.config, &args.paths, &read, &progress, |found| sink.take(found));
