@@ -1,7 +1,9 @@
 //! Advice: what to do instead, where, most useful first.
 //!
 //! The wording is `rules/advice.toml` (and, for conduct, `rules/conduct.toml`). Usefulness is the effect on the overall
-//! score: of a signal, what it costs; of something that is missing, what one in every fourth reply would bring.
+//! score, and what sets off a cap comes first: of a signal, what it costs; of something that is missing, what one in every fourth reply would bring.
+
+use std::cmp::Reverse;
 
 use pe_model::{Recommendation, Role, Signal, SignalKind, Span, Turn};
 use serde::Deserialize;
@@ -14,7 +16,7 @@ use crate::plan::{Plan, Slot};
 const TABLE: &str = include_str!("../rules/advice.toml");
 const MAX_RECOMMENDATIONS: usize = 8;
 /// Saying the same thing of a third place helps nobody.
-const MAX_OF_A_KIND: usize = 2;
+const MAX_ALIKE: usize = 2;
 /// What is missing is tried out in every so many-th reply.
 const EVERY: usize = 4;
 
@@ -53,8 +55,8 @@ pub(crate) struct Advice {
 }
 
 struct Candidate {
-    gain: i64,
-    kind: SignalKind,
+    /// Urgency, then millionths of the overall score.
+    rank: (u8, i64),
     recommendation: Recommendation,
 }
 
@@ -80,7 +82,7 @@ impl Advice {
     ) -> Vec<Recommendation> {
         let mut candidates = self.instead_of(counter, effects);
         candidates.extend(self.missing.iter().filter_map(|missing| missing.candidate(counter, frame, turns)));
-        candidates.sort_by_key(|candidate| -candidate.gain);
+        candidates.sort_by_key(|candidate| Reverse(candidate.rank));
         candidates.truncate(MAX_RECOMMENDATIONS);
         candidates.into_iter().map(|candidate| candidate.recommendation).collect()
     }
@@ -88,20 +90,22 @@ impl Advice {
     /// What to say instead of what is there.
     fn instead_of(&self, counter: &Counter<'_>, effects: &Effects) -> Vec<Candidate> {
         let mut losses = effects.losses.clone();
-        losses.sort_by_key(|loss| (-loss.cost, counter.entries.all[loss.entry].signal.span, loss.entry));
+        losses.sort_by_key(|loss| {
+            (Reverse((loss.urgency, loss.cost)), counter.entries.all[loss.entry].signal.span, loss.entry)
+        });
         let mut candidates: Vec<Candidate> = Vec::with_capacity(MAX_RECOMMENDATIONS);
         for loss in losses {
             let signal = counter.entries.all[loss.entry].signal;
-            let enough = candidates.iter().filter(|other| other.kind == signal.kind).count() >= MAX_OF_A_KIND;
+            let Some((found, instead)) = self.wording(counter.plan, signal) else { continue };
+            let like = candidates.iter().filter(|other| other.recommendation.found == found).count();
             let known = candidates.iter().any(|other| other.recommendation.span == signal.span);
-            if enough || known {
+            if like >= MAX_ALIKE || known {
                 continue;
             }
-            let Some((found, instead)) = self.wording(counter.plan, signal) else { continue };
             let metric = counter.plan.infos[loss.metric].name.clone();
             let (found, instead) = (found.to_owned(), instead.to_owned());
             let recommendation = Recommendation { span: signal.span, metric, found, instead };
-            candidates.push(Candidate { gain: loss.cost, kind: signal.kind, recommendation });
+            candidates.push(Candidate { rank: (loss.urgency, loss.cost), recommendation });
             if candidates.len() == MAX_RECOMMENDATIONS {
                 break;
             }
@@ -138,7 +142,7 @@ impl Missing {
             found: format!("{} in {replies} replies", self.found),
             instead: self.instead.clone(),
         };
-        Some(Candidate { gain, kind, recommendation })
+        Some(Candidate { rank: (0, gain), recommendation })
     }
 }
 
@@ -166,7 +170,7 @@ fn tried(counter: &mut Counter<'_>, kind: SignalKind, replies: usize) -> (i64, u
 /// Where the client said most: the words that called for it.
 fn longest_of_client(turns: &[Turn<'_>]) -> Option<Span> {
     let client = turns.iter().enumerate().filter(|(_, turn)| turn.role == Role::User);
-    let (message, turn) = client.max_by_key(|(at, turn)| (turn.text.len(), std::cmp::Reverse(*at)))?;
+    let (message, turn) = client.max_by_key(|(at, turn)| (turn.text.len(), Reverse(*at)))?;
     Some(Span::new(message as u32, 0, turn.text.len() as u32))
 }
 

@@ -20,7 +20,10 @@ pub(crate) struct Listed {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Loss {
     pub(crate) entry: usize,
-    /// Millionths of the overall score that it costs; above 0.
+    /// 2 when it caps the overall score, 1 when it caps a metric: such a thing comes first, even where others like it leave
+    /// its own contribution at 0.
+    pub(crate) urgency: u8,
+    /// Millionths of the overall score that it costs.
     pub(crate) cost: i64,
     pub(crate) metric: usize,
 }
@@ -150,7 +153,7 @@ impl<'a> Counter<'a> {
     /// Notes what the entry that was left out costs: with bounds or without, whichever is more.
     fn note_loss(&self, at: usize, entry: &Entry<'_>, effects: &mut Effects) {
         let mut raw = 0;
-        let mut worst = (0, 0);
+        let mut worst = (0, entry.metrics.trailing_zeros() as usize);
         for (at, metric) in
             self.plan.metrics.iter().enumerate().filter(|(at, _)| entry.metrics & 1 << at != 0)
         {
@@ -160,9 +163,15 @@ impl<'a> Counter<'a> {
             raw += moved;
             worst = worst.min((moved, at));
         }
-        let cost = -raw.min(self.contribution(self.plan.metrics.len()));
-        if cost > 0 {
-            effects.losses.push(Loss { entry: at, cost, metric: worst.1 });
+        let overall = self.plan.metrics.len();
+        let cost = -raw.min(self.contribution(overall));
+        let urgency = match entry.gates {
+            0 => 0,
+            _ if entry.signal.kind.is_risk_cue() => 0,
+            gates => 1 + u8::from(gates & 1 << overall != 0),
+        };
+        if cost > 0 || urgency > 0 {
+            effects.losses.push(Loss { entry: at, urgency, cost, metric: worst.1.min(overall) });
         }
     }
 

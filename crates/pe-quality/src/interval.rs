@@ -14,7 +14,7 @@ use crate::tally::Tally;
 
 const MAX_GROUPS: usize = 10;
 /// The pooled estimate weighs as much as the estimate from so many replies; under so many, a conversation is too short for a
-/// steady reading (quality.md, section 3: "under six helper volleys").
+/// steady reading (docs/quality/README.md).
 pub(crate) const STEADY_REPLIES: usize = 6;
 /// An interval of a normal distribution that leaves 5 % out on each side.
 const REACH: f64 = 1.645;

@@ -170,6 +170,18 @@ fn a_grave_cue_that_no_reply_takes_up_makes_a_conversation_unrated() {
 }
 
 #[test]
+fn what_caps_comes_first_however_much_of_it_there_is() {
+    let mut signals = every_reply(&[SignalKind::StockPhrase, SignalKind::AdviseWithoutPermission]);
+    for (at, id) in [(1, "sexual"), (3, "coercion"), (5, "secrecy"), (7, "discrimination"), (9, "sexual")] {
+        signals.push(Signal::new(SignalKind::Conduct, Span::new(at, 60, 70), format!("conduct/{id}")));
+    }
+    let assessment = assess(signals);
+    let first: Vec<_> = assessment.recommendations.iter().take(5).map(|advice| advice.span.start).collect();
+    assert_eq!(first, [60; 5], "{:?}", assessment.recommendations);
+    assert_eq!(assessment.recommendations[0].metric, "clinical_compliance");
+}
+
+#[test]
 fn what_is_missing_is_said_at_the_clients_words() {
     let assessment = assess(every_reply(&[SignalKind::ClosedQuestion]));
     let missing =
