@@ -33,6 +33,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         conversations.iter().for_each(|conversation| print(&reader, conversation, only.as_deref()));
     }
     summarise(&reader, &conversations);
+    delete(&reader, &conversations);
     time(&reader, &conversations);
     Ok(())
 }
@@ -92,6 +93,36 @@ fn summarise(reader: &Reader, conversations: &[Conversation]) {
             .collect();
         println!("{kind:<26}{row}");
     }
+}
+
+/// Deletes the span of each signal (an omission's is the client's own words) and reads again: is the signal gone, and do all
+/// signals that do not touch the span stay?
+fn delete(reader: &Reader, conversations: &[Conversation]) {
+    let (mut tried, mut gone, mut alone) = (0, 0, 0);
+    for conversation in conversations {
+        let reading = reader.read(&conversation.turns());
+        for signal in &reading.signals {
+            let mut cut = conversation.clone();
+            let place = signal.span;
+            cut.messages[place.message as usize]
+                .content
+                .replace_range(place.start as usize..place.end as usize, "");
+            let after = reader.read(&cut.turns()).signals;
+            let touched = reading.signals.iter().filter(|other| other.span.overlaps(place));
+            let expected: Vec<_> = touched.map(|other| (other.kind, &other.rule)).collect();
+            tried += 1;
+            let count = |signals: &[Signal]| {
+                signals.iter().filter(|other| other.kind == signal.kind && other.rule == signal.rule).count()
+            };
+            gone += usize::from(count(&after) < count(&reading.signals));
+            alone += usize::from(after.len() + expected.len() == reading.signals.len());
+        }
+    }
+    println!(
+        "\n{tried} spans deleted: the signal is gone in {:.1} %, and nothing else changed in {:.1} %",
+        100.0 * f64::from(gone as u32) / f64::from(tried),
+        100.0 * f64::from(alone as u32) / f64::from(tried)
+    );
 }
 
 fn time(reader: &Reader, conversations: &[Conversation]) {

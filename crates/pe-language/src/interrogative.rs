@@ -3,6 +3,7 @@
 
 use crate::knowledge::Classes;
 use crate::sentences::Mark;
+use crate::vocabulary::WordId;
 use crate::words::Token;
 
 /// How a sentence asks.
@@ -45,14 +46,24 @@ fn is_wh(classes: &Classes, tokens: &[Token], at: usize, marked: bool) -> bool {
     if !tokens[at].has(Token::CLAUSE) {
         return marked && at == 1;
     }
-    if marked && tokens[at].has(Token::SENTENCE) {
-        return true;
+    match (tokens[at].has(Token::SENTENCE), marked) {
+        (true, true) => return true,
+        // "i thought, what did i do": without the mark, nobody is asked.
+        (false, false) => return false,
+        _ => {}
     }
     // "what did you", "how long have you": the auxiliary within three words, and its subject after it. In "when i was your
     // age" the subject comes first, so nothing is asked.
     (at + 1..tokens.len().min(at + 4))
-        .take_while(|next| !classes.pronoun.contains(tokens[*next].word))
+        .take_while(|next| !is_person(classes, tokens[*next].word))
         .any(|next| is_inverted(classes, tokens, next))
+}
+
+/// A word for a person, as subject or object: in "what troubles me is that" nothing is asked.
+fn is_person(classes: &Classes, word: WordId) -> bool {
+    [&classes.pronoun, &classes.first_person, &classes.second_person, &classes.third_person]
+        .iter()
+        .any(|class| class.contains(word))
 }
 
 /// An auxiliary before a pronoun: "do you", "isn't it".

@@ -41,6 +41,23 @@ const ACKNOWLEDGING: &[SignalKind] = &[
     SignalKind::Reassure,
 ];
 
+/// A reply passes a feeling over only where it visibly goes elsewhere: it does one of these.
+const ELSEWHERE: &[SignalKind] = &[
+    SignalKind::AdviseWithoutPermission,
+    SignalKind::AdviseWithPermission,
+    SignalKind::GiveInformation,
+    SignalKind::SelfDisclosure,
+    SignalKind::ClosedQuestion,
+    SignalKind::Direct,
+    SignalKind::Warn,
+    SignalKind::Confront,
+    SignalKind::ForcedCheer,
+    SignalKind::Praise,
+    SignalKind::Structure,
+    SignalKind::OffTopic,
+    SignalKind::Conduct,
+];
+
 /// Kinds that speak of "you" and hear nothing.
 const PUSHING: &[SignalKind] = &[
     SignalKind::AdviseWithoutPermission,
@@ -225,6 +242,7 @@ fn mistakes(exchange: &Exchange<'_>, client: &[Felt], felt: &Felt) -> bool {
 /// The client's strongest unpleasant feeling, where the reply shows no sign of having heard anything.
 fn passed_over(exchange: &Exchange<'_>, side: &Side, client: &[Felt]) -> Option<Felt> {
     let heard = side.words < FEWEST_WORDS
+        || !side.all_labels().meets(Labels::of(ELSEWHERE))
         || !side.feelings.is_empty()
         || side.all_labels().meets(Labels::of(ACKNOWLEDGING))
         || side.sentences.clone().any(|sentence| speaks_of_client(exchange, side, sentence))

@@ -63,6 +63,7 @@ pub(super) fn read(exchange: &Exchange<'_>, side: &mut Side, signals: &mut Signa
             .max_by_key(|message| exchange.scene.parts[*message as usize].words);
         if let Some(span) = longest.and_then(|message| exchange.scene.message_span(message)) {
             signals.add(SignalKind::OffTopic, span, &exchange.knowledge.names.off_topic);
+            side.label(side.sentences.start, SignalKind::OffTopic);
         }
     }
 }

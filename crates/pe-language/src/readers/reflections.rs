@@ -109,8 +109,7 @@ fn is_reflection(
 ) -> bool {
     let (knowledge, tokens) = (exchange.knowledge, exchange.scene.tokens_of(sentence));
     let linked = overlap.shared > 0 || feeling;
-    let mark = exchange.scene.sentences[sentence].mark;
-    if interrogative::form(&knowledge.classes, tokens, mark) != Form::Statement {
+    if !is_statement(exchange, sentence) {
         return false;
     }
     if side.holds(knowledge.cues.stem, sentence) && (linked || overlap.content > 0) {
@@ -121,7 +120,8 @@ fn is_reflection(
             side.holds(knowledge.cues.two_sides, sentence) || side.holds(knowledge.cues.meaning, sentence);
         return linked || meant || side.holds(knowledge.cues.inner, sentence);
     }
-    repeats(exchange, tokens, overlap)
+    let answers = exchange.client.is_some_and(|client| client.holds_anywhere(knowledge.cues.wants_answer));
+    !answers && repeats(exchange, tokens, overlap)
 }
 
 /// The client's own words: a fragment of them ("Scared of the letters."), or a statement that is made of them in the main. Not
@@ -153,6 +153,9 @@ fn adds_meaning(exchange: &Exchange<'_>, side: &Side, sentence: usize, overlap: 
 /// negated and the other is not.
 fn contradicts(exchange: &Exchange<'_>, client: &Side, sentence: usize) -> bool {
     let tokens = exchange.scene.tokens_of(sentence);
+    if !tokens.iter().any(|token| exchange.knowledge.classes.second_person.contains(token.word)) {
+        return false;
+    }
     let shared: Vec<(usize, Stem)> = tokens
         .iter()
         .enumerate()
@@ -168,6 +171,9 @@ fn contradicts(exchange: &Exchange<'_>, client: &Side, sentence: usize) -> bool 
     let here = is_negated_anywhere(exchange, tokens, first);
     let mut opposite = false;
     for said in client.sentences.clone().take(MOST_SENTENCES) {
+        if !is_statement(exchange, said) {
+            continue;
+        }
         let said = exchange.scene.tokens_of(said);
         let Some(at) = said.iter().position(|token| token.stem == one) else { continue };
         let (from, to) = clause(said, at, at + 1);
@@ -179,6 +185,11 @@ fn contradicts(exchange: &Exchange<'_>, client: &Side, sentence: usize) -> bool 
         }
     }
     opposite
+}
+
+fn is_statement(exchange: &Exchange<'_>, sentence: usize) -> bool {
+    let (tokens, mark) = (exchange.scene.tokens_of(sentence), exchange.scene.sentences[sentence].mark);
+    interrogative::form(&exchange.knowledge.classes, tokens, mark) == Form::Statement
 }
 
 /// Whether the clause around `at` has an odd number of negations.

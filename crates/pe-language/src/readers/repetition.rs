@@ -12,10 +12,12 @@ use crate::interrogative::{self, Form};
 use crate::signals::Signals;
 use crate::words::Token;
 
-/// A sentence with fewer content words is compared word by word, if it has at least [`FEWEST_WORDS`].
+/// A sentence with fewer content words is compared word by word, if it is long enough.
 const FEWEST_CONTENT: usize = 3;
-/// A shorter sentence may be said twice.
-const FEWEST_WORDS: usize = 5;
+/// A shorter statement may be said twice,
+const FEWEST_WORDS: usize = 6;
+/// and a shorter question asked twice.
+const FEWEST_WORDS_ASKED: usize = 5;
 /// A client's volley of fewer words answers no question.
 const FEWEST_ANSWER: u32 = 3;
 
@@ -50,7 +52,10 @@ struct Saying {
 pub(super) fn read(exchange: &Exchange<'_>, side: &Side, said: &mut Said, signals: &mut Signals) {
     for sentence in side.sentences.clone() {
         let tokens = exchange.scene.tokens_of(sentence);
-        let Some((key, full)) = key(tokens) else { continue };
+        let mark = exchange.scene.sentences[sentence].mark;
+        let asks = interrogative::form(&exchange.knowledge.classes, tokens, mark) != Form::Statement;
+        let fewest = if asks { FEWEST_WORDS_ASKED } else { FEWEST_WORDS };
+        let Some((key, full)) = key(tokens, fewest) else { continue };
         if side.labels_of(sentence).meets(Labels::of(REPEATABLE))
             || side.holds(exchange.knowledge.cues.greeting, sentence)
         {
@@ -58,8 +63,6 @@ pub(super) fn read(exchange: &Exchange<'_>, side: &Side, said: &mut Said, signal
         }
         let span = exchange.scene.sentence_span(sentence);
         let saying = Saying { span, volley: side.volley, negated: is_negated(exchange, tokens), full };
-        let mark = exchange.scene.sentences[sentence].mark;
-        let asks = interrogative::form(&exchange.knowledge.classes, tokens, mark) != Form::Statement;
         let earlier = if asks { &mut said.questions } else { &mut said.statements };
         match earlier.get(&key).copied() {
             Some(first) => again(exchange, asks, &first, &saying, signals),
@@ -99,12 +102,12 @@ fn was_answered(exchange: &Exchange<'_>, volley: usize) -> bool {
 }
 
 /// The hash of what a sentence says, and whether it is made of content words; `None` for what may be said twice.
-fn key(tokens: &[Token]) -> Option<(u64, bool)> {
+fn key(tokens: &[Token], fewest: usize) -> Option<(u64, bool)> {
     let mut stems: Vec<u32> = tokens.iter().map(|token| token.stem).filter(|stem| *stem != 0).collect();
     stems.sort_unstable();
     stems.dedup();
     let full = stems.len() >= FEWEST_CONTENT;
-    if !full && tokens.len() < FEWEST_WORDS {
+    if !full && tokens.len() < fewest {
         return None;
     }
     let mut hasher = FxHasher::default();

@@ -166,7 +166,7 @@ fn feelings_are_named_missed_or_passed_over() {
             &[K::FeelingMismatch],
         ),
         (
-            &["c: i'm terrified of the scan", "h: The clinic opens at nine on Mondays."],
+            &["c: i\'m terrified of the scan", "h: Which insurance pays for that one? Get the blue form."],
             &[K::FeelingIgnored],
             &[],
         ),
@@ -175,13 +175,17 @@ fn feelings_are_named_missed_or_passed_over() {
             &[],
             &[K::FeelingIgnored],
         ),
-        (&["c: i'm not angry", "h: The clinic opens at nine on Mondays."], &[], &[K::FeelingIgnored]),
+        (&["c: i'm not angry", "h: Which insurance is it? Get the blue form."], &[], &[K::FeelingIgnored]),
         (
-            &["c: my boss is furious with us", "h: The clinic opens at nine on Mondays."],
+            &["c: my boss is furious with us", "h: Which insurance is it? Get the blue form."],
             &[],
             &[K::FeelingIgnored],
         ),
-        (&["c: i sat down at nine", "h: The clinic opens at ten on Mondays."], &[], &[K::FeelingIgnored]),
+        (
+            &["c: i sat down at nine", "h: Which insurance is it? Get the blue form."],
+            &[],
+            &[K::FeelingIgnored],
+        ),
         (&["c: he makes me so angry", "h: You're angry with him."], &[K::FeelingNamed], &[]),
         (&["c: he makes me so angry", "h: I'm angry about the traffic."], &[], &[K::FeelingNamed]),
     ]);

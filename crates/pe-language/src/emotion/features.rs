@@ -1,0 +1,163 @@
+//! What the emotion model sees of a text: words and pairs of words, pieces of words, punctuation, emoji, and how they are
+//! written. Nothing is thrown away beforehand: "FINE!!" and "fine..." give different features, and so do "so" and "sooo".
+//!
+//! A feature is the 64-bit hash of its kind and its characters. They are made one after the other while the text is scanned,
+//! so that a text of any length takes the same memory.
+
+/// Characters of a word that are cut into pieces; the rest of a longer one (a link, keyboard noise) is only part of the word.
+const PIECED: usize = 24;
+/// Shortest and longest piece of a word, in characters, with the word's borders counted as characters (fastText, Bojanowski
+/// et al. 2017, takes 3 to 6).
+const PIECES: std::ops::RangeInclusive<usize> = 3..=5;
+/// Marks of a run ("!!!!!!") that are told apart.
+const RUN: usize = 3;
+
+const WORD: u64 = 1;
+const PAIR: u64 = 2;
+const PIECE: u64 = 3;
+const CAPITALS: u64 = 4;
+const STRETCHED: u64 = 5;
+const GAP: u64 = 6;
+const BORDER: u64 = 7;
+
+/// Scans texts; one per thread, to be used again and again.
+#[derive(Clone, Debug, Default)]
+pub struct Features {
+    /// Of the token at hand: its characters in lower case, runs of three or more cut to two.
+    token: Vec<char>,
+}
+
+/// What a character does to the token before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Class {
+    Space,
+    Letter,
+    Mark,
+    Other,
+}
+
+fn class_of(character: char) -> Class {
+    match character {
+        'a'..='z' | 'A'..='Z' | '0'..='9' | '\'' | '’' | '_' => Class::Letter,
+        '!' | '?' | '.' | '…' => Class::Mark,
+        _ if character.is_whitespace() => Class::Space,
+        _ if character.is_alphanumeric() => Class::Letter,
+        _ => Class::Other,
+    }
+}
+
+/// The hash so far, with one more value in it (FNV-1a over whole values).
+const fn with(hash: u64, value: u64) -> u64 {
+    (hash ^ value).wrapping_mul(0x0000_0100_0000_01b3)
+}
+
+/// Spreads the hash over all 64 bits (the finaliser of MurmurHash3).
+const fn spread(hash: u64) -> u64 {
+    let hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    let hash = (hash ^ (hash >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
+    hash ^ (hash >> 33)
+}
+
+const fn start(kind: u64) -> u64 {
+    with(0xcbf2_9ce4_8422_2325, kind)
+}
+
+impl Features {
+    /// Calls `found` with every feature of `text` and gives the number of tokens. A feature that occurs twice comes twice.
+    pub fn scan(&mut self, text: &str, mut found: impl FnMut(u64)) -> usize {
+        let mut tokens = 0;
+        // The hashes of the two tokens before.
+        let (mut before, mut last) = (BORDER, BORDER);
+        let mut rest = text.char_indices().peekable();
+        while let Some((at, first)) = rest.next() {
+            let class = class_of(first);
+            if class == Class::Space {
+                continue;
+            }
+            let mut end = at + first.len_utf8();
+            if class != Class::Other {
+                while let Some((next, character)) = rest.next_if(|(_, next)| class_of(*next) == class) {
+                    end = next + character.len_utf8();
+                }
+            }
+            let token = self.token(&text[at..end], class, &mut found);
+            found(spread(with(with(start(PAIR), last), token)));
+            if tokens > 0 {
+                found(spread(with(with(start(GAP), before), token)));
+            }
+            (before, last) = (last, token);
+            tokens += 1;
+        }
+        if tokens > 0 {
+            found(spread(with(with(start(PAIR), last), BORDER)));
+        }
+        tokens
+    }
+
+    /// The features of one token; gives its hash.
+    fn token(&mut self, written: &str, class: Class, found: &mut impl FnMut(u64)) -> u64 {
+        let stretched = self.fill(written, class);
+        let hash = self.token.iter().fold(start(WORD), |hash, character| with(hash, u64::from(*character)));
+        found(spread(hash));
+        if class == Class::Letter {
+            if is_shouted(written) {
+                found(spread(start(CAPITALS)));
+                found(spread(with(hash, CAPITALS)));
+            }
+            if stretched {
+                found(spread(start(STRETCHED)));
+            }
+            self.pieces(found);
+        }
+        hash
+    }
+
+    /// Puts the token's characters into place: lower case, one kind of apostrophe, runs cut. Says whether a run of letters was.
+    fn fill(&mut self, written: &str, class: Class) -> bool {
+        self.token.clear();
+        let most = if class == Class::Mark { RUN } else { 2 };
+        let mut run = 0;
+        let mut stretched = false;
+        for character in written.chars().flat_map(char::to_lowercase) {
+            let character = if character == '’' { '\'' } else { character };
+            run = if self.token.last() == Some(&character) { run + 1 } else { 1 };
+            if run <= most {
+                self.token.push(character);
+            } else {
+                stretched |= character.is_alphabetic();
+            }
+        }
+        stretched
+    }
+
+    /// Pieces of the word between its borders, such as `<hap`, `happ`, `ppy>`; not the whole word again.
+    fn pieces(&self, found: &mut impl FnMut(u64)) {
+        let letters = &self.token[..self.token.len().min(PIECED)];
+        let length = letters.len() + 2;
+        let letter = |at: usize| match at.checked_sub(1).and_then(|at| letters.get(at)) {
+            Some(letter) => u64::from(*letter),
+            None => BORDER,
+        };
+        for first in 0..length {
+            let mut hash = start(PIECE);
+            for (count, at) in (first..length).enumerate().take(*PIECES.end()) {
+                hash = with(hash, letter(at));
+                if PIECES.contains(&(count + 1)) && count + 1 < length {
+                    found(spread(hash));
+                }
+            }
+        }
+    }
+}
+
+/// Whether a word is written in capitals: two or more of them, and no small letter.
+fn is_shouted(written: &str) -> bool {
+    let mut capitals = 0;
+    for character in written.chars() {
+        if character.is_lowercase() {
+            return false;
+        }
+        capitals += usize::from(character.is_uppercase());
+    }
+    capitals >= 2
+}
