@@ -28,9 +28,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             conversations.push(serde_json::from_str::<Conversation>(line)?);
         }
     }
+    let start = Instant::now();
     let reader = Reader::new()?;
+    println!("rules {} ready in {:.1} ms", reader.version(), start.elapsed().as_secs_f64() * 1e3);
     if !quiet {
-        conversations.iter().for_each(|conversation| print(&reader, conversation, only.as_deref()));
+        for conversation in &conversations {
+            print(&reader, conversation, only.as_deref());
+        }
     }
     summarise(&reader, &conversations);
     delete(&reader, &conversations);
@@ -80,19 +84,17 @@ fn summarise(reader: &Reader, conversations: &[Conversation]) {
     let mut kinds: Vec<&str> = bands.values().flat_map(|(_, counts)| counts.keys().copied()).collect();
     kinds.sort_unstable();
     kinds.dedup();
-    println!(
-        "\nper 100 messages          {}",
-        bands.keys().map(|band| format!("{band:>10}")).collect::<String>()
-    );
-    for kind in kinds {
-        let row: String = bands
-            .values()
-            .map(|(messages, counts)| {
-                format!("{:>10.1}", 100.0 * *counts.get(kind).unwrap_or(&0) as f64 / *messages as f64)
-            })
-            .collect();
-        println!("{kind:<26}{row}");
+    print!("\n{:<26}", "per 100 messages");
+    for band in bands.keys() {
+        print!("{band:>10}");
     }
+    for kind in kinds {
+        print!("\n{kind:<26}");
+        for (messages, counts) in bands.values() {
+            print!("{:>10.1}", 100.0 * *counts.get(kind).unwrap_or(&0) as f64 / *messages as f64);
+        }
+    }
+    println!();
 }
 
 /// Deletes the span of each signal (an omission's is the client's own words) and reads again: is the signal gone, and do all

@@ -9,6 +9,7 @@
 //! only the context can tell: whether advice was asked for, whether "you ..." says back what the client said, what is missing.
 
 mod conduct;
+pub mod emotion;
 mod error;
 mod exchange;
 mod feelings;

@@ -180,6 +180,44 @@ fn volleys(turns: &[Turn<'_>], parts: &[Part]) -> Vec<Volley> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::knowledge::Knowledge;
+
+    /// The sentences of a message as the scene cuts them.
+    fn sentences(text: &str) -> Vec<String> {
+        let knowledge = Knowledge::new().unwrap();
+        let turns = [Turn { role: Role::User, text }];
+        let scene =
+            Scene::set(&turns, &knowledge.vocabulary, &knowledge.boundaries, &knowledge.classes.frequent);
+        (0..scene.sentences.len())
+            .map(|sentence| scene.sentence_span(sentence).of(text).unwrap().to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn sentences_end_where_people_end_them() {
+        for (text, expected) in [
+            ("It hurt. A lot! Why?", &["It hurt.", "A lot!", "Why?"][..]),
+            ("Dr. Lowe gave me 2.5 mg.", &["Dr. Lowe gave me 2.5 mg."]),
+            ("i just... i don't know", &["i just... i don't know"]),
+            ("Well... Then he left.", &["Well...", "Then he left."]),
+            ("What?! No.", &["What?!", "No."]),
+            ("one line\nstill the same", &["one line\nstill the same"]),
+            ("- Sleep\n- Eat", &["Sleep", "Eat"]),
+            ("[laughs] so that was it", &["so that was it"]),
+            ("我很累。睡不着", &["我很累。", "睡不着"]),
+            ("👍 ...", &[]),
+        ] {
+            assert_eq!(sentences(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn long_runs_are_cut_where_a_subject_sets_in() {
+        let run = "i went to the shop on the corner and the man was out of the bread that my mother likes so i walked \
+                   all the way to the other one and then i saw him there by the door";
+        let cut = sentences(run);
+        assert!(cut.len() > 1 && cut[1].starts_with("so i walked"), "{cut:?}");
+    }
 
     #[test]
     fn volleys_join_messages_of_one_speaker() {

@@ -1,10 +1,13 @@
 //! What holds for a reading of any conversation whatever.
 
+use std::sync::LazyLock;
 use std::time::Instant;
 
 use pe_language::Reader;
 use pe_model::{Role, Turn};
 use proptest::prelude::*;
+
+static READER: LazyLock<Reader> = LazyLock::new(|| Reader::new().unwrap());
 
 /// Words that many rules begin with, so that random text finds its way into them.
 const WORDS: &[&str] = &[
@@ -31,7 +34,7 @@ proptest! {
     /// Every span lies on characters of its message, every message is read, and reading again gives the same.
     #[test]
     fn spans_fit_their_messages(messages in prop::collection::vec((any_role(), any_text()), 0..8)) {
-        let reader = Reader::new().unwrap();
+        let reader = &*READER;
         let turns: Vec<Turn<'_>> = messages.iter().map(|(role, text)| Turn { role: *role, text }).collect();
         let reading = reader.read(&turns);
         prop_assert_eq!(reading.messages.len(), turns.len());
@@ -49,7 +52,7 @@ proptest! {
     #[test]
     fn volleys_alternate(roles in prop::collection::vec(any_role(), 0..30)) {
         let turns: Vec<Turn<'_>> = roles.iter().map(|role| Turn { role: *role, text: "so it goes" }).collect();
-        let volleys = Reader::new().unwrap().read(&turns).volleys;
+        let volleys = READER.read(&turns).volleys;
         for pair in volleys.windows(2) {
             prop_assert!(pair[0].role != pair[1].role && pair[0].last < pair[1].first);
         }
@@ -60,7 +63,7 @@ proptest! {
 
 #[test]
 fn other_languages_are_named_and_not_judged() {
-    let reader = Reader::new().unwrap();
+    let reader = &*READER;
     let turns = [
         Turn { role: Role::User, text: "我最近总是睡不着觉，心里很难受。" },
         Turn { role: Role::Assistant, text: "听起来这段时间你真的很辛苦。you should sleep" },
@@ -82,7 +85,7 @@ fn short_messages_are_in_the_language_of_their_conversation() {
         Turn { role: Role::Assistant, text: "Mm-hm." },
         Turn { role: Role::System, text: "Be kind." },
     ];
-    let reading = Reader::new().unwrap().read(&turns);
+    let reading = READER.read(&turns);
     let languages: Vec<&str> = reading.messages.iter().map(|message| message.language.as_str()).collect();
     assert_eq!(languages, ["en", "en", ""]);
     assert!((reading.language.share - 1.0).abs() < 1e-6);
@@ -91,7 +94,7 @@ fn short_messages_are_in_the_language_of_their_conversation() {
 /// Markdown and curly quotes are no words: they move nothing but the places.
 #[test]
 fn decoration_changes_no_signal() {
-    let reader = Reader::new().unwrap();
+    let reader = &*READER;
     let read = |reply: &str| -> Vec<_> {
         let turns = [
             Turn { role: Role::User, text: "i'm so ashamed of the letters i never opened" },
@@ -111,7 +114,7 @@ fn decoration_changes_no_signal() {
 /// times as long.
 #[test]
 fn long_conversations_take_linear_time() {
-    let reader = Reader::new().unwrap();
+    let reader = &*READER;
     let texts = [
         "i feel so stuck with the rent and my boss",
         "You feel stuck. What would you say to your boss?",
@@ -143,6 +146,6 @@ fn endless_messages_are_bounded() {
         Turn { role: Role::User, text: "hello there my friend" },
         Turn { role: Role::Assistant, text: &text },
     ];
-    let reading = Reader::new().unwrap().read(&turns);
+    let reading = READER.read(&turns);
     assert!(reading.signals.len() <= 128, "{}", reading.signals.len());
 }

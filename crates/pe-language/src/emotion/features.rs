@@ -6,6 +6,8 @@
 
 /// Characters of a word that are cut into pieces; the rest of a longer one (a link, keyboard noise) is only part of the word.
 const PIECED: usize = 24;
+/// Characters of a token that are told apart.
+const LONGEST: usize = 64;
 /// Shortest and longest piece of a word, in characters, with the word's borders counted as characters (fastText, Bojanowski
 /// et al. 2017, takes 3 to 6).
 const PIECES: std::ops::RangeInclusive<usize> = 3..=5;
@@ -121,10 +123,10 @@ impl Features {
         for character in written.chars().flat_map(char::to_lowercase) {
             let character = if character == '’' { '\'' } else { character };
             run = if self.token.last() == Some(&character) { run + 1 } else { 1 };
-            if run <= most {
-                self.token.push(character);
-            } else {
+            if run > most {
                 stretched |= character.is_alphabetic();
+            } else if self.token.len() < LONGEST {
+                self.token.push(character);
             }
         }
         stretched

@@ -113,3 +113,81 @@ impl Patterns {
         (0..sentence.len()).any(|at| self.matches_at(pattern, sentence, at).is_some())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::{Scanner, Sink};
+
+    /// Keeps the tokens of one sentence.
+    struct Tokens(Vec<Token>);
+
+    impl Sink for Tokens {
+        fn token(&mut self, mut token: Token) {
+            token.marks |= if self.0.is_empty() { Token::SENTENCE | Token::CLAUSE } else { 0 };
+            self.0.push(token);
+        }
+        fn sentence(&mut self, _: u32, _: crate::sentences::Mark) {}
+    }
+
+    /// The words that the pattern's first match covers.
+    fn matched<'a>(pattern: &str, text: &'a str) -> Option<&'a str> {
+        let lexicons = Lexicons::parse(&[("test", "kin = \"mother, father in law\"\n")]).unwrap();
+        let mut vocabulary = Vocabulary::new([]);
+        let mut patterns = Patterns::default();
+        patterns.add(pattern, &lexicons, &mut vocabulary).unwrap();
+        patterns.finish(&vocabulary);
+        let mut tokens = Tokens(Vec::new());
+        Scanner::new(&vocabulary).scan(text, &mut tokens);
+        let tokens = tokens.0;
+        let mut found = None;
+        for at in 0..tokens.len() {
+            patterns.search(&tokens, at, |_, end| {
+                found = found.or(Some(&text[tokens[at].start as usize..tokens[end - 1].end as usize]));
+            });
+        }
+        found
+    }
+
+    #[test]
+    fn signs_mean_what_the_manual_says() {
+        for (pattern, text, expected) in [
+            ("you are (so)? tired", "well you’re so tired", Some("you’re so tired")),
+            ("you are tired", "u r tired", Some("u r tired")),
+            ("it is late", "its late", None),
+            ("it is late", "It's, um, late", Some("It's, um, late")),
+            ("my {kin}", "said my father-in-law", Some("my father-in-law")),
+            ("take ... walk", "take a really long walk", Some("take a really long walk")),
+            ("take ... walk", "take a really very long walk", None),
+            ("take ..4 walk", "take a really very long walk", Some("take a really very long walk")),
+            ("^ stop", "you stop", None),
+            ("stop $", "just stop", Some("stop")),
+            ("stop !it", "stop it", None),
+            ("stop !it", "stop that", Some("stop")),
+            ("(a | b) _ c", "b x c", Some("b x c")),
+            ("do not go", "don't go", Some("don't go")),
+            ("you should", "you, you should", Some("you should")),
+        ] {
+            assert_eq!(matched(pattern, text), expected, "{pattern} in {text}");
+        }
+    }
+
+    #[test]
+    fn bad_patterns_say_what_is_wrong() {
+        for (pattern, reason) in [
+            ("... walk", "begin with a word"),
+            ("(a | b", "not closed"),
+            ("a ) b", "left over"),
+            ("{nobody} a", "no lexicon named `nobody`"),
+            ("a ..99 b", "1 to 12"),
+            ("A b", "lower case"),
+            ("a | ", "empty alternative"),
+            ("you um go", "hesitation"),
+        ] {
+            let error = Patterns::default()
+                .add(pattern, &Lexicons::default(), &mut Vocabulary::new([]))
+                .expect_err(pattern);
+            assert!(error.contains(reason), "{pattern}: {error}");
+        }
+    }
+}

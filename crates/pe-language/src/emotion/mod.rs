@@ -1,0 +1,3 @@
+//! The 28 emotion labels.
+mod features;
+pub use features::Features;
