@@ -53,7 +53,7 @@ const fn with(hash: u64, value: u64) -> u64 {
     (hash ^ value).wrapping_mul(0x0000_0100_0000_01b3)
 }
 
-/// Spreads the hash over all 64 bits (the finaliser of MurmurHash3).
+/// Spreads the hash over all 64 bits (the finaliser of `MurmurHash3`).
 const fn spread(hash: u64) -> u64 {
     let hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
     let hash = (hash ^ (hash >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
