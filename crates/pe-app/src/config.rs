@@ -154,19 +154,15 @@ fn lay_over(under: &mut Table, over: Table) {
 
 /// Sets `a__b` from a text: as a TOML value where it is one, else as a string.
 fn set(table: &mut Table, key: &str, text: &str) {
-    match key.split_once("__") {
-        Some((section, rest)) => {
-            let inner = table.entry(section.to_owned()).or_insert_with(|| Value::Table(Table::new()));
-            if let Value::Table(inner) = inner {
-                set(inner, rest, text);
-            }
+    if let Some((section, rest)) = key.split_once("__") {
+        let inner = table.entry(section.to_owned()).or_insert_with(|| Value::Table(Table::new()));
+        if let Value::Table(inner) = inner {
+            set(inner, rest, text);
         }
-        None => {
-            let parsed =
-                format!("value = {text}").parse::<Table>().ok().and_then(|mut table| table.remove("value"));
-            table.insert(key.to_owned(), parsed.unwrap_or_else(|| Value::String(text.to_owned())));
-        }
+        return;
     }
+    let parsed = format!("value = {text}").parse::<Table>().ok().and_then(|mut table| table.remove("value"));
+    table.insert(key.to_owned(), parsed.unwrap_or_else(|| Value::String(text.to_owned())));
 }
 
 fn default_data_dir(environment: &[(String, String)]) -> PathBuf {

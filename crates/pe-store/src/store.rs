@@ -37,7 +37,7 @@ pub struct Store {
 const BUSY: Duration = Duration::from_secs(10);
 
 /// How long a caller waits for a connection, and so for the transaction of another task to end.
-const ACQUIRE: Duration = Duration::from_secs(60);
+const ACQUIRE: Duration = Duration::from_mins(1);
 
 /// Connections for readers; each may take 16 MiB of page cache.
 const READERS: u32 = 4;

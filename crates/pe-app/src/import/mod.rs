@@ -169,13 +169,14 @@ impl Import<'_> {
                 summary.new += 1;
                 Decision::Take(new)
             }
-            (Known::Same(_), _) => {
-                summary.unchanged += 1;
-                Decision::Leave
-            }
             (Known::Changed(_) | Known::Repeated(_), _) if repeated => Decision::Refuse(
                 "stands twice in this import with different content; give one of them another id",
             ),
+            // What is repeated and came this far has the content of the first one.
+            (Known::Same(_) | Known::Repeated(_), _) => {
+                summary.unchanged += 1;
+                Decision::Leave
+            }
             (Known::Changed(id), OnConflict::Update) => {
                 summary.updated += 1;
                 Decision::Take(id)
@@ -185,11 +186,6 @@ impl Import<'_> {
                 Decision::Leave
             }
             (Known::Changed(_), OnConflict::Fail) => Decision::Stop,
-            // The same record once more: `is_repeated` told that its content is that of the first one.
-            (Known::Repeated(_), _) => {
-                summary.unchanged += 1;
-                Decision::Leave
-            }
         }
     }
 

@@ -18,7 +18,7 @@ pub(super) struct Rejects {
 }
 
 #[derive(Serialize)]
-struct Line<'a> {
+struct Entry<'a> {
     file: &'a str,
     line: u64,
     offset: u64,
@@ -41,7 +41,7 @@ impl Rejects {
 
     /// Notes one.
     pub(super) fn add(&mut self, file: &Path, reject: &Reject) -> Result<(), Error> {
-        let line = Line {
+        let entry = Entry {
             file: &file.to_string_lossy(),
             line: reject.place.line,
             offset: reject.place.offset,
@@ -49,7 +49,7 @@ impl Rejects {
             excerpt: &reject.excerpt,
         };
         let mut text =
-            serde_json::to_vec(&line).map_err(|error| Error::internal("the rejects file", error))?;
+            serde_json::to_vec(&entry).map_err(|error| Error::internal("the rejects file", error))?;
         text.push(b'\n');
         let written = self.file().and_then(|file| file.write_all(&text));
         written.map_err(|error| self.unwritable(&error))

@@ -87,7 +87,7 @@ fn print_conversations(screen: &mut Screen, both: &[Shown; 2]) -> io::Result<()>
         screen.title(&format!("{letter}: strongest evidence of overall_quality"))?;
         let mut lines: Vec<_> =
             assessment.scores.last().map(|score| score.evidence.iter().collect()).unwrap_or_default();
-        lines.sort_by_key(|line| std::cmp::Reverse(line.contribution.abs()));
+        lines.sort_by_key(|line| (report::rank(line), std::cmp::Reverse(line.contribution.abs())));
         for line in lines.into_iter().take(5) {
             let amount =
                 screen.paint(report::sign_ink(line.contribution), &format!("{:>+7}", line.contribution));

@@ -74,8 +74,15 @@ fn head(screen: &mut Screen, score: &Score) -> io::Result<()> {
     let value = screen.paint(ink, &score.value.to_string());
     let gauge = screen.paint(ink, &format!("{:<20}", bar(score.value.fraction(), 20)));
     let interval = format!("[{}, {}]", score.low, score.high);
-    let subtitle = screen.paint(Ink::Faint, &format!("{interval}  {}", subtitle(&score.metric)));
-    screen.line(format!("  {:<24} {value} {gauge} {subtitle}", score.metric).trim_end())?;
+    let subtitle = subtitle(&score.metric);
+    // Name, value, gauge and interval take 70 columns.
+    let beside = screen.width() >= 72 + crate::layout::width(subtitle);
+    let end = if beside { format!("{interval}  {subtitle}") } else { interval };
+    let end = screen.paint(Ink::Faint, end.trim_end());
+    screen.line(format!("  {:<24} {value} {gauge} {end}", score.metric))?;
+    if !beside {
+        screen.inked(Ink::Faint, format!("      {subtitle}"))?;
+    }
     if let Some(note) = &score.note {
         let width = screen.width();
         for line in crate::layout::wrap(note, width - 6) {
@@ -95,7 +102,7 @@ fn evidence(screen: &mut Screen, score: &Score, conversation: &Conversation, lin
     for line in shown {
         let ink = sign_ink(line.contribution);
         let amount = screen.paint(ink, &format!("{:>+7}", line.contribution));
-        let room = screen.width().saturating_sub(14);
+        let room = screen.width().saturating_sub(15);
         screen.line(format!("      {amount}  {}", cut(&describe(line, conversation), room)))?;
     }
     if !rest.is_empty() {
@@ -108,6 +115,17 @@ fn evidence(screen: &mut Screen, score: &Score, conversation: &Conversation, lin
     Ok(())
 }
 
+/// What can be looked up in the conversation comes before what cannot.
+pub(crate) const fn rank(line: &Evidence) -> u8 {
+    match line.source {
+        EvidenceKind::Base => 0,
+        EvidenceKind::Cap { .. } => 1,
+        EvidenceKind::Signal { .. } => 2,
+        EvidenceKind::Shared { .. } => 3,
+    }
+}
+
+/// Green for what raises, red for what lowers.
 pub(crate) fn sign_ink(contribution: Points) -> Ink {
     match contribution.micros() {
         0 => Ink::Faint,
@@ -142,9 +160,12 @@ fn tier(screen: &mut Screen, assessment: &Assessment) -> io::Result<()> {
         .map(|chance| format!("{} {:.0} %", chance.tier.name(), chance.probability * 100.0))
         .collect();
     let name = screen.paint(tier_ink(assessment.tier), assessment.tier.name());
-    let chance = assessment.tier_probability() * 100.0;
-    let others = if others.is_empty() { String::new() } else { format!("; {}", others.join(", ")) };
-    screen.line(format!("  tier {name} ({chance:.0} %{others})"))?;
+    screen.line(format!("  tier {name} ({:.0} %)", assessment.tier_probability() * 100.0))?;
+    if !others.is_empty() {
+        for line in crate::layout::wrap(&format!("else {}", others.join(", ")), screen.width() - 6) {
+            screen.inked(Ink::Faint, format!("      {line}"))?;
+        }
+    }
     screen.inked(Ink::Faint, format!("  {TIER_NOTICE}"))
 }
 

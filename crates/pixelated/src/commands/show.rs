@@ -57,7 +57,9 @@ fn print_reports(screen: &mut Screen, shown: &Shown, args: &ShowArgs) -> io::Res
         report::recommendations(screen, assessment, conversation)?;
     }
     if let Some(outdated) = &shown.outdated {
-        screen.inked(Ink::Warn, outdated)?;
+        for line in wrap(outdated, screen.width()) {
+            screen.inked(Ink::Warn, line)?;
+        }
     }
     Ok(())
 }

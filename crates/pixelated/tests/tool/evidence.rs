@@ -12,8 +12,12 @@ fn evidence_adds_up_to_every_score() {
     let mut scores = 0;
     for report in reports.as_array().unwrap().iter().flat_map(|line| line["reports"].as_array().unwrap()) {
         for score in report["outcome"]["scores"].as_array().into_iter().flatten() {
-            let sum: i64 =
-                score["evidence"].as_array().unwrap().iter().map(|line| line["contribution"].as_i64().unwrap()).sum();
+            let sum: i64 = score["evidence"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|line| line["contribution"].as_i64().unwrap())
+                .sum();
             assert_eq!(Some(sum), score["value"].as_i64(), "{}", score["metric"]);
             assert!((0..=1_000_000).contains(&sum));
             scores += 1;

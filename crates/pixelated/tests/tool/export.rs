@@ -35,7 +35,10 @@ fn exported_and_imported_again_conversations_are_equal() {
     let person = Person::with_examples();
     let whole = |dataset: &str| {
         let mut ids = Vec::new();
-        for id in person.json(&["list", "--dataset", dataset, "--limit", "1000"])["conversations"].as_array().unwrap() {
+        for id in person.json(&["list", "--dataset", dataset, "--limit", "1000"])["conversations"]
+            .as_array()
+            .unwrap()
+        {
             let shown = person.json(&["show", id["id"].as_str().unwrap()]);
             ids.push((shown["conversation"].to_string(), shown["reports"][0]["outcome"].to_string()));
         }
@@ -58,7 +61,8 @@ fn exported_and_imported_again_conversations_are_equal() {
 fn weights_mask_helper_turns_that_lower_the_score() {
     let person = Person::with_examples();
     let out = person.path("tune.jsonl").to_string_lossy().into_owned();
-    let mut args = vec!["export", "--format", "openai", "--output", &out, "--dataset", "demo", "--all", "--weights"];
+    let mut args =
+        vec!["export", "--format", "openai", "--output", &out, "--dataset", "demo", "--all", "--weights"];
     args.extend(TERMS);
     person.ok(&args);
     let text = std::fs::read_to_string(&out).unwrap();
@@ -78,7 +82,8 @@ fn weights_mask_helper_turns_that_lower_the_score() {
 fn one_role_alone() {
     let person = Person::with_examples();
     let out = person.path("helpers.csv").to_string_lossy().into_owned();
-    let mut args = vec!["export", "--format", "csv", "--output", &out, "--dataset", "demo", "--role", "assistant"];
+    let mut args =
+        vec!["export", "--format", "csv", "--output", &out, "--dataset", "demo", "--role", "assistant"];
     args.extend(TERMS);
     person.ok(&args);
     let text = std::fs::read_to_string(&out).unwrap();
@@ -90,13 +95,32 @@ fn one_role_alone() {
 fn lists_by_dataset_tier_and_quality() {
     let person = Person::with_examples();
     person.ok(&["import", &examples("a"), "--dataset", "other"]);
-    let list = person.json(&["list", "--dataset", "demo", "--min-quality", "0.62", "--sort", "best", "--limit", "5"]);
+    let list = person.json(&[
+        "list",
+        "--dataset",
+        "demo",
+        "--min-quality",
+        "0.62",
+        "--sort",
+        "best",
+        "--limit",
+        "5",
+    ]);
     let lines = list["conversations"].as_array().unwrap();
     let scores: Vec<_> = lines.iter().map(|line| line["quality_score"].as_f64().unwrap()).collect();
     assert!(scores.windows(2).all(|pair| pair[0] >= pair[1]) && scores.iter().all(|score| *score >= 0.62));
     assert!(lines.iter().all(|line| line["dataset"] == "demo"));
     let next = person.json(&[
-        "list", "--dataset", "demo", "--min-quality", "0.62", "--sort", "best", "--limit", "5", "--after",
+        "list",
+        "--dataset",
+        "demo",
+        "--min-quality",
+        "0.62",
+        "--sort",
+        "best",
+        "--limit",
+        "5",
+        "--after",
         list["next"].as_str().unwrap(),
     ]);
     assert_ne!(next["conversations"][0]["id"], lines[0]["id"]);

@@ -50,7 +50,10 @@ fn a_backup_is_restored_whole_and_only_into_an_empty_folder() {
     let other = Person::new();
     other.ok(&["restore", &backup]);
     assert_eq!(other.json(&["list", "--limit", "1000"]), person.json(&["list", "--limit", "1000"]));
-    assert_eq!(other.json(&["search", "sleep"])["total_matches"], person.json(&["search", "sleep"])["total_matches"]);
+    assert_eq!(
+        other.json(&["search", "sleep"])["total_matches"],
+        person.json(&["search", "sleep"])["total_matches"]
+    );
 
     let third = Person::new();
     let broken = third.file("broken.db", "no database");

@@ -62,10 +62,14 @@ fn what_cannot_be_read_is_listed_and_the_rest_goes_on() {
 #[test]
 fn an_id_that_stands_twice_is_not_overwritten() {
     let person = Person::new();
-    let file = person.file("two.jsonl", chat("x", "Mm-hm.") + &chat("x", "You should get a dog.") + &chat("x", "Mm-hm."));
+    let file = person
+        .file("two.jsonl", chat("x", "Mm-hm.") + &chat("x", "You should get a dog.") + &chat("x", "Mm-hm."));
     let output = person.run(&["import", &file, "--dataset", "d", "--json"]);
     let summary: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!((&summary["new"], &summary["unchanged"], &summary["rejected"]), (&1.into(), &1.into(), &1.into()));
+    assert_eq!(
+        (&summary["new"], &summary["unchanged"], &summary["rejected"]),
+        (&1.into(), &1.into(), &1.into())
+    );
     assert!(person.ok(&["show", "d/x"]).contains("Mm-hm."));
 }
 
@@ -107,7 +111,8 @@ fn a_killed_import_completes_when_run_again() {
     let whole = Person::new();
     let mut text = String::new();
     for number in 0..6_000 {
-        text += &chat(&format!("c-{number}"), &format!("So number {number} is where it began to feel too much?"));
+        text +=
+            &chat(&format!("c-{number}"), &format!("So number {number} is where it began to feel too much?"));
     }
     let source = whole.file("many.jsonl", &text);
     whole.ok(&["import", &source, "--dataset", "d"]);
@@ -139,8 +144,19 @@ fn a_killed_import_completes_when_run_again() {
         let mut rows = Vec::new();
         let file = person.path("all.jsonl");
         person.ok(&[
-            "export", "--format", "jsonl", "--output", &file.to_string_lossy(), "--all", "--licence", "cc0-1.0",
-            "--consent-basis", "fictional", "--dataset", "d", "--overwrite",
+            "export",
+            "--format",
+            "jsonl",
+            "--output",
+            &file.to_string_lossy(),
+            "--all",
+            "--licence",
+            "cc0-1.0",
+            "--consent-basis",
+            "fictional",
+            "--dataset",
+            "d",
+            "--overwrite",
         ]);
         for line in std::fs::read_to_string(&file).unwrap().lines() {
             let row: serde_json::Value = serde_json::from_str(line).unwrap();

@@ -11,7 +11,13 @@ fn widest(text: &str) -> usize {
 fn every_command_fits_narrow_and_wide_screens_without_colour() {
     let person = Person::with_examples();
     for columns in ["80", "200"] {
-        for args in [&["stats"][..], &["list", "--sort", "best"], &["show", "demo/a-001"], &["datasets"], &["search", "sleep"]] {
+        for args in [
+            &["stats"][..],
+            &["list", "--sort", "best"],
+            &["show", "demo/a-001"],
+            &["datasets"],
+            &["search", "sleep"],
+        ] {
             let output = person.command(args).env("COLUMNS", columns).output().unwrap();
             let text = String::from_utf8(output.stdout).unwrap();
             assert!(!text.contains('\u{1b}'), "no colour codes in a pipe: {args:?}");
@@ -25,9 +31,23 @@ fn every_command_fits_narrow_and_wide_screens_without_colour() {
 #[test]
 fn every_command_has_help_with_examples() {
     let person = Person::new();
-    for command in
-        ["import", "search", "export", "datasets", "list", "show", "stats", "compare", "validate", "rescore", "evaluate", "backup", "restore", "config", "completions"]
-    {
+    for command in [
+        "import",
+        "search",
+        "export",
+        "datasets",
+        "list",
+        "show",
+        "stats",
+        "compare",
+        "validate",
+        "rescore",
+        "evaluate",
+        "backup",
+        "restore",
+        "config",
+        "completions",
+    ] {
         let help = person.ok(&[command, "--help"]);
         assert!(help.contains("Examples:"), "{command}");
     }

@@ -73,7 +73,10 @@ impl Person {
 
 /// One of the shipped files of example conversations.
 pub(crate) fn examples(letter: &str) -> String {
-    pe_testkit::repository().join(format!("examples/conversations-{letter}.jsonl")).to_string_lossy().into_owned()
+    pe_testkit::repository()
+        .join(format!("examples/conversations-{letter}.jsonl"))
+        .to_string_lossy()
+        .into_owned()
 }
 
 /// Everything under a folder with its bytes, to see whether anything changed.
@@ -83,7 +86,11 @@ pub(crate) fn snapshot(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     while let Some(folder) = open.pop() {
         for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
             let path = entry.path();
-            if path.is_dir() { open.push(path) } else { found.push((path.clone(), std::fs::read(&path).unwrap_or_default())) }
+            if path.is_dir() {
+                open.push(path)
+            } else {
+                found.push((path.clone(), std::fs::read(&path).unwrap_or_default()))
+            }
         }
     }
     found.sort();
