@@ -7,6 +7,7 @@ use pe_language::Reader;
 use pe_model::{Role, Turn};
 use proptest::prelude::*;
 
+#[allow(clippy::unwrap_used)] // A reader that cannot be made fails every test, as it should.
 static READER: LazyLock<Reader> = LazyLock::new(|| Reader::new().unwrap());
 
 /// Words that many rules begin with, so that random text finds its way into them.
