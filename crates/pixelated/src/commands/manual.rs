@@ -6,7 +6,7 @@ use crate::cli::{Cli, CompletionsArgs};
 use crate::{Done, Outcome, Session};
 
 /// `pixelated completions`
-pub(super) fn completions(session: &mut Session, args: CompletionsArgs) -> Outcome {
+pub(super) fn completions(session: &mut Session, args: &CompletionsArgs) -> Outcome {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "pixelated", &mut script);
     session.screen.bytes(&script)?;

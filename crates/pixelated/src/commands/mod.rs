@@ -57,7 +57,7 @@ pub(crate) async fn run(session: &mut Session, command: Command) -> Outcome {
         Command::Backup(args) => backup::backup(session, args).await,
         Command::Restore(args) => backup::restore(session, &args).await,
         Command::Config(args) => config::run(session, &args),
-        Command::Completions(args) => manual::completions(session, args),
+        Command::Completions(args) => manual::completions(session, &args),
         Command::Man => manual::man(session),
     }
 }

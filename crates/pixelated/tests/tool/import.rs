@@ -94,7 +94,7 @@ fn standard_input_and_compression() {
 }
 
 fn zstd_of(text: &str) -> Vec<u8> {
-    zstd::stream::encode_all(text.as_bytes(), 3).unwrap()
+    zstd::stream::encode_all(text.as_bytes(), 3).expect("zstd packs")
 }
 
 #[test]

@@ -87,9 +87,9 @@ pub(crate) fn snapshot(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
         for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
             let path = entry.path();
             if path.is_dir() {
-                open.push(path)
+                open.push(path);
             } else {
-                found.push((path.clone(), std::fs::read(&path).unwrap_or_default()))
+                found.push((path.clone(), std::fs::read(&path).unwrap_or_default()));
             }
         }
     }
