@@ -30,7 +30,7 @@ impl Tick {
     }
 }
 
-/// Takes reports; called a few times a second at most by those who use [`Pace`].
+/// Takes reports; called a few times a second at most by those of the use cases.
 pub trait Progress: Sync {
     /// Work has come this far.
     fn update(&self, tick: &Tick);
