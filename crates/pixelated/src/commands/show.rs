@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 
 use pe_app::{Corpus, Shown};
-use pe_model::{Axis, EvidenceKind, Message, Points, Role, SignalKind};
+use pe_model::{Axis, EvidenceKind, Experiencer, Message, Points, Role, Signal, SignalKind};
 use serde_json::json;
 
 use super::report;
@@ -34,6 +34,7 @@ pub(super) async fn run(session: &mut Session, args: ShowArgs) -> Outcome {
         conversation(screen, &shown, args.unfold)?;
     }
     print_reports(screen, &shown, &args)?;
+    risk_language(screen, &shown, args.unfold)?;
     Ok(Done::Whole)
 }
 
@@ -62,6 +63,41 @@ fn print_reports(screen: &mut Screen, shown: &Shown, args: &ShowArgs) -> io::Res
         }
     }
     Ok(())
+}
+
+/// Every cue with its facets, for a person to read.
+fn risk_language(screen: &mut Screen, shown: &Shown, unfold: bool) -> io::Result<()> {
+    let cues: Vec<_> = shown.reading.signals.iter().filter(|signal| signal.kind.is_risk_cue()).collect();
+    if cues.is_empty() {
+        return Ok(());
+    }
+    screen.title("risk language")?;
+    let graphic = if unfold { Vec::new() } else { pe_app::graphic_messages(&shown.reading) };
+    for cue in cues {
+        let quote = shown.stored.conversation.text_of(cue.span).unwrap_or("").trim();
+        let quote = if graphic.contains(&cue.span.message) { report::FOLDED } else { quote };
+        let kind = cue.kind.name().trim_start_matches("risk_").replace('_', " ");
+        let facets = facets(cue);
+        let place = format!("  #{} {kind} ({facets}): ", cue.span.message + 1);
+        let room = screen.width().saturating_sub(width(&place) + 2);
+        screen.line(format!("{place}{}", crate::layout::cut(&format!("“{quote}”"), room.max(16))))?;
+    }
+    screen.inked(Ink::Faint, "  to be read by a person; absence of a cue means nothing")
+}
+
+/// Whose, when, and whether it is denied.
+fn facets(cue: &Signal) -> String {
+    let whose = match cue.experiencer {
+        Experiencer::Speaker => "the speaker's own",
+        Experiencer::Other => "somebody else's",
+        Experiencer::Fiction => "in a story",
+        Experiencer::Idiom => "a figure of speech",
+    };
+    let mut facets = vec![whose];
+    facets.extend(cue.rule.ends_with("/past").then_some("past"));
+    facets.extend(cue.rule.ends_with("/now").then_some("imminent"));
+    facets.extend(cue.denied.then_some("denied"));
+    facets.join(", ")
 }
 
 fn as_json(shown: &Shown) -> serde_json::Value {

@@ -47,6 +47,8 @@ fn every_command_has_help_with_examples() {
         "restore",
         "config",
         "completions",
+        "reindex",
+        "man",
     ] {
         let help = person.ok(&[command, "--help"]);
         assert!(help.contains("Examples:"), "{command}");

@@ -1,5 +1,6 @@
 //! The tool as a user runs it: real files, a real data folder, the built binary.
 
+mod corpora;
 mod evidence;
 mod export;
 mod folder;
