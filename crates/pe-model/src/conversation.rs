@@ -141,9 +141,17 @@ impl Conversation {
 
     /// The digest of everything but the source's id: equal content, equal digest.
     pub fn digest(&self) -> Digest {
-        let whole = Self { source_id: None, ..self.clone() };
+        /// All of a conversation but its id.
+        #[derive(Serialize)]
+        struct Content<'a> {
+            messages: &'a [Message],
+            metadata: &'a Metadata,
+            annotations: &'a [Annotation],
+            pair: &'a Option<Pair>,
+        }
+        let Self { source_id: _, messages, metadata, annotations, pair } = self;
         // Maps are sorted and every field is plain data, so this cannot fail and is the same every time.
-        let bytes = serde_json::to_vec(&whole).unwrap_or_default();
+        let bytes = serde_json::to_vec(&Content { messages, metadata, annotations, pair }).unwrap_or_default();
         Digest::of_parts([bytes.as_slice()])
     }
 
