@@ -53,14 +53,19 @@ fn print_datasets(screen: &mut Screen, args: &CompareArgs, found: &DatasetCompar
         let (ink, verdict) = if line.is_shown() { (ink, "differs") } else { (Ink::Faint, "not shown") };
         table.inked_row(vec![
             (Ink::Plain, line.axis.name().to_owned()),
-            (Ink::Plain, format!("{:.3}", line.a)),
-            (Ink::Plain, format!("{:.3}", line.b)),
+            (Ink::Plain, mean(found.scored[0], line.a)),
+            (Ink::Plain, mean(found.scored[1], line.b)),
             (ink, format!("{:+.3}", line.difference)),
             (Ink::Plain, interval),
             (ink, verdict.to_owned()),
         ]);
     }
     table.write(screen)
+}
+
+/// A dash where nothing has a score.
+fn mean(scored: u64, value: f64) -> String {
+    if scored == 0 { "–".to_owned() } else { format!("{value:.3}") }
 }
 
 fn print_conversations(screen: &mut Screen, both: &[Shown; 2]) -> io::Result<()> {
