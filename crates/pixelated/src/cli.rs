@@ -1,4 +1,5 @@
-//! The command line, declared once; help, completions and the man page are derived from it.
+//! The command line, declared once; help, completions and the man page are derived from it. It is one long list, kept in one
+//! file so that flags of one name stay alike.
 
 use std::path::PathBuf;
 
