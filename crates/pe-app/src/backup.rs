@@ -11,6 +11,7 @@ use crate::{Config, Corpus, Error};
 impl Corpus {
     /// Writes one state of everything to `to`, while others read and write on; its size in bytes.
     pub async fn backup(&self, to: &Path, overwrite: bool) -> Result<u64, Error> {
+        self.refuse_own_files(to)?;
         if overwrite && to.exists() {
             // The old backup goes only when the new one is whole.
             let fresh = to.with_added_extension("new");

@@ -95,9 +95,10 @@ impl Config {
                 set(&mut table, &key.to_lowercase(), value);
             }
         }
-        let mut config: Self = table.try_into().map_err(|error: toml::de::Error| {
-            Error::invalid(format!("configuration: {}", error.message()))
-        })?;
+        // Read back from text, so that an error shows the line it is about.
+        let text = toml::to_string(&table).map_err(|error| Error::internal("the configuration", error))?;
+        let mut config: Self = toml::from_str(&text)
+            .map_err(|error| Error::invalid(format!("configuration: {}", error.to_string().trim_end())))?;
         if config.data_dir.as_os_str().is_empty() {
             config.data_dir = default_data_dir(&environment);
         }

@@ -1,10 +1,10 @@
 //! A data folder, opened: the store, and where the index lies beside it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use pe_model::{Clock, Ids};
-use pe_store::{Location, OpenMode, Store};
+use pe_store::{DATABASE_FILE, Location, OpenMode, Store};
 
 use crate::{Config, Error, Scorer};
 
@@ -46,7 +46,28 @@ impl Corpus {
         self.config.data_dir.join("index")
     }
 
+    /// Makes the ids of one run: two of them at once might make the same id.
     pub(crate) fn ids(&self) -> Ids<'_> {
-        Ids::new(&*self.clock, u64::from(std::process::id()))
+        let began = self.clock.now().unix_timestamp_nanos() as u64;
+        Ids::new(&*self.clock, began ^ u64::from(std::process::id()))
+    }
+
+    /// Refuses to write over the files of the data folder itself.
+    pub(crate) fn refuse_own_files(&self, target: &Path) -> Result<(), Error> {
+        let folder =
+            target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let (Ok(folder), Ok(own)) = (folder.canonicalize(), self.config.data_dir.canonicalize()) else {
+            return Ok(());
+        };
+        let name = target.file_name().unwrap_or_default().to_string_lossy();
+        let is_own = folder.starts_with(own.join("index"))
+            || folder == own && (name.starts_with(DATABASE_FILE) || name == "index");
+        if is_own {
+            return Err(Error::invalid(format!(
+                "{} belongs to the data folder itself; name another file",
+                target.display()
+            )));
+        }
+        Ok(())
     }
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use pe_formats::write::{
     DatasetFacts, ExportFormat, ExportOptions, ExportRecord, Exporter, Manifest, SplitRatios,
 };
-use pe_model::{Axis, Conversation, EvidenceKind, Outcome, Points, Reading, Role, Tier};
+use pe_model::{Axis, Conversation, EvidenceKind, Outcome, Points, Reading, Role, SignalKind, Tier};
 use pe_store::{Filter, StoredConversation};
 
 use crate::progress::Pace;
@@ -40,7 +40,8 @@ pub struct ExportRequest {
 pub struct Exported {
     /// What was written.
     pub manifest: Manifest,
-    /// Conversations that the filter means and that were left out, because they are unrated or not scorable.
+    /// Conversations that the filter means and that were left out: unrated or not scorable ones, or in an export of preference
+    /// pairs those that are not half of one.
     pub left_out: u64,
     /// Messages whose text was left out because it may tell of a way or a plan of self-harm.
     pub graphic: u64,
@@ -77,9 +78,15 @@ impl Corpus {
                 missing.dataset
             )));
         }
+        self.refuse_own_files(&request.target)?;
         let filter = chosen(request);
         let total = self.store.count(&filter).await?;
         let left_out = self.store.count(&request.filter).await?.saturating_sub(total);
+        if request.format == ExportFormat::Preference && total == 0 {
+            return Err(Error::not_found(
+                "there are no preference pairs among these conversations; choose another format",
+            ));
+        }
         let scorer = if request.weights { Some(self.scorer()?) } else { None };
         let mut exporter = Exporter::create(self.options(request).await?)?;
         let mut batches = self.store.export(&filter).await?;
@@ -204,7 +211,8 @@ fn whole(axes: [Option<Points>; 6]) -> Option<[Points; 6]> {
     Some(scores)
 }
 
-/// 0 for a helper message whose evidence, added up, lowers the overall score; 1 for every other one.
+/// 0 for a helper message whose evidence, added up, lowers the overall score, or in which a conduct rule fired (a cap may hide
+/// its contribution); 1 for every other one.
 fn weights(scorer: &Scorer, conversation: &Conversation, reading: &Reading) -> Vec<u8> {
     let reports = scorer.score_again(conversation, reading);
     let overall = reports.first().map(|report| &report.outcome).and_then(Outcome::assessment);
@@ -217,8 +225,17 @@ fn weights(scorer: &Scorer, conversation: &Conversation, reading: &Reading) -> V
             *sum += line.contribution;
         }
     }
-    let messages = conversation.messages.iter().zip(sums);
-    messages.map(|(message, sum)| u8::from(message.role != Role::Assistant || sum >= Points::ZERO)).collect()
+    let breaches: BTreeSet<u32> = reading
+        .signals
+        .iter()
+        .filter(|signal| signal.kind == SignalKind::Conduct)
+        .map(|signal| signal.span.message)
+        .collect();
+    let messages = (0_u32..).zip(&conversation.messages).zip(sums);
+    let is_sound = |place: u32, sum: Points| sum >= Points::ZERO && !breaches.contains(&place);
+    messages
+        .map(|((place, message), sum)| u8::from(message.role != Role::Assistant || is_sound(place, sum)))
+        .collect()
 }
 
 /// Leaves only the messages of one role, and the annotations that are about them or about the whole.

@@ -3,9 +3,11 @@
 
 use pe_model::{Conversation, Experiencer, Reading, Signal, SignalKind};
 
-/// Stands in an export in the place of what was left out.
-pub const LEFT_OUT: &str =
-    "[left out: may tell of a way or a plan of self-harm; export with --graphic to keep it]";
+/// Stands in an export in the place of what was left out. It says nothing that a reading could take for a cue.
+pub const LEFT_OUT: &str = "[message left out]";
+
+/// The key in a message's metadata that tells it was left out of an export.
+pub(crate) const LEFT_OUT_KEY: &str = "left_out";
 
 /// Ideation of this grade and above speaks of a way, an intent or a plan (`pe_model::SignalKind::RiskIdeation`).
 const WITH_A_WAY: f32 = 3.0;
@@ -38,6 +40,7 @@ pub(crate) fn leave_out(conversation: &mut Conversation, reading: &Reading) -> u
     for place in graphic_messages(reading) {
         if let Some(message) = conversation.messages.get_mut(place as usize) {
             LEFT_OUT.clone_into(&mut message.content);
+            message.metadata.insert(LEFT_OUT_KEY.to_owned(), "graphic".into());
             count += 1;
             // A span of the old text means nothing in the new one.
             for annotation in &mut conversation.annotations {

@@ -64,10 +64,11 @@ impl Corpus {
 
     /// The conversation that a person means by an id, the beginning of one, a source's own id, or `DATASET/ID`.
     pub async fn resolve(&self, text: &str) -> Result<ConversationId, Error> {
-        if let Some((dataset, source_id)) = text.split_once('/')
-            && let Some(id) = self.store.find_in_dataset(dataset, source_id).await?
-        {
-            return Ok(id);
+        // Both names may hold slashes.
+        for (slash, _) in text.match_indices('/') {
+            if let Some(id) = self.store.find_in_dataset(&text[..slash], &text[slash + 1..]).await? {
+                return Ok(id);
+            }
         }
         Ok(self.store.find_by_prefix(text).await?)
     }

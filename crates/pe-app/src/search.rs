@@ -53,6 +53,9 @@ pub struct Answer {
 impl Corpus {
     /// Searches. An index that is behind, damaged or missing is mended first, unless somebody else is writing.
     pub async fn search(&self, request: &SearchRequest) -> Result<Answer, Error> {
+        for dataset in &request.filter.datasets {
+            self.store.dataset(dataset).await?;
+        }
         let (index, notice) = self.ready_index().await?;
         let search = Search {
             query: request.query.clone(),

@@ -1,5 +1,7 @@
 //! Validate: the conversations of a file scored without keeping anything.
 
+use std::path::PathBuf;
+
 use pe_formats::{Item, ReadOptions, Reject};
 use pe_model::{Conversation, Report};
 use rayon::prelude::*;
@@ -18,6 +20,8 @@ pub enum Validated {
     Conversation(Box<Conversation>, Vec<Report>),
     /// A record that could not be read.
     Reject(Reject),
+    /// A file that could not be read, one of several.
+    Failed(PathBuf, Error),
 }
 
 /// Scores everything in `paths` and gives it to `each`, in order; what each file was taken for.
@@ -32,9 +36,11 @@ pub fn validate(
     let mut pace = Pace::new(progress);
     let mut conversations = 0;
     let mut guesses = Vec::new();
-    for input in pe_formats::expand(paths)? {
+    let inputs = pe_formats::expand(paths)?;
+    let alone = inputs.len() == 1;
+    for input in inputs {
         let mut waiting = Vec::with_capacity(STEP);
-        let guess = read_file(&input, read, |item| {
+        let outcome = read_file(&input, read, |item| {
             match item {
                 Item::Record(record) => waiting.push(record.conversation),
                 Item::Reject(reject) => each(Validated::Reject(reject))?,
@@ -46,9 +52,13 @@ pub fn validate(
                 pace.tick(|| Tick { subject, conversations, ..Tick::default() });
             }
             Ok(())
-        })?;
+        });
         score(&scorer, &mut waiting, &mut each)?;
-        guesses.push(guess);
+        match outcome {
+            Ok(guess) => guesses.push(guess),
+            Err(error) if alone => return Err(error),
+            Err(error) => each(Validated::Failed(input.path().to_path_buf(), error))?,
+        }
     }
     Ok(guesses)
 }

@@ -24,8 +24,16 @@ impl Store {
         let Some(name) = partial.to_str() else {
             return Err(Error::invalid("backup name", "is not UTF-8; choose another one"));
         };
-        sqlx::query("VACUUM INTO $1").bind(name).execute(&self.reads).await?;
-        finish(&partial, to).map_err(Error::io("finish the backup", to))
+        let copied = sqlx::query("VACUUM INTO $1").bind(name).execute(&self.reads).await;
+        let finished = match copied {
+            Ok(_) => finish(&partial, to).map_err(Error::io("finish the backup", to)),
+            Err(error) => Err(Error::Database(error)),
+        };
+        if finished.is_err() {
+            // Half a backup is none; the error that is told is the first one.
+            let _ = fs::remove_file(&partial);
+        }
+        finished
     }
 
     /// Puts a backup in the place of the store at `location`, of which nothing remains. The backup is read whole before, and stays

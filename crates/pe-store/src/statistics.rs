@@ -8,7 +8,7 @@ use pe_model::Tier;
 use sqlx::QueryBuilder;
 
 use crate::bulk::{self, Statement};
-use crate::engine::Db;
+use crate::engine::{BEGIN_READ, Connection, Db};
 use crate::openers::{OpenerCount, Openers};
 use crate::rows::{Standing, tier};
 use crate::{Filter, Result, Store, Tx};
@@ -96,70 +96,76 @@ pub struct DuplicateCount {
 impl Store {
     /// Numbers about the conversations of a filter. Reads every reply's first words; the rest comes from counts.
     pub async fn statistics(&self, filter: &Filter) -> Result<Statistics> {
+        // One transaction: all numbers are of one state, whatever others write meanwhile.
+        let mut tx = self.reads.begin_with(BEGIN_READ).await?;
+        let state: &mut Connection = &mut tx;
         let mut found = Statistics {
-            message_counts: Spread::of(&self.spread("c.message_count", filter).await?),
-            word_counts: Spread::of(&self.spread("c.word_count", filter).await?),
-            languages: self.frequencies("c.language", "", filter).await?,
-            roles: self.frequencies("m.role", MESSAGES, filter).await?,
-            emotions: self.frequencies("m.emotion", MESSAGES, filter).await?,
-            openers: self.openers(filter).await?,
-            duplicates: self.duplicates(filter).await?,
+            message_counts: Spread::of(&spread(state, "c.message_count", filter).await?),
+            word_counts: Spread::of(&spread(state, "c.word_count", filter).await?),
+            languages: frequencies(state, "c.language", "", filter).await?,
+            roles: frequencies(state, "m.role", MESSAGES, filter).await?,
+            emotions: frequencies(state, "m.emotion", MESSAGES, filter).await?,
+            openers: openers(state, filter).await?,
+            duplicates: duplicates(state, filter).await?,
             ..Statistics::default()
         };
         found.conversations = found.languages.iter().map(|(_, count)| count).sum();
         found.messages = found.roles.iter().map(|(_, count)| count).sum();
-        for (name, count) in self.frequencies("c.tier", "", filter).await? {
+        for (name, count) in frequencies(state, "c.tier", "", filter).await? {
             found.tiers.extend(tier(&"a conversation", Some(&name))?.map(|tier| (tier, count)));
         }
         found.not_scored = found.conversations - found.tiers.values().sum::<u64>();
-        for (bin, count) in self.spread("c.quality_score / 50000", filter).await? {
+        for (bin, count) in spread(state, "c.quality_score / 50000", filter).await? {
             found.quality[(bin as usize).min(BINS - 1)] += count;
         }
         Ok(found)
     }
+}
 
-    /// Values of a whole number with their frequencies, by value.
-    async fn spread(&self, value: &str, filter: &Filter) -> Result<Vec<(u64, u64)>> {
-        let mut query = QueryBuilder::<Db>::new(format!("SELECT {value}, COUNT(*) FROM conversations c"));
-        filter.push_to(&mut query);
-        query.push(format!(" AND {value} IS NOT NULL GROUP BY {value} ORDER BY {value}"));
-        let rows: Vec<(i64, i64)> = query.build_query_as().fetch_all(&self.reads).await?;
-        Ok(rows.into_iter().map(|(value, count)| (value as u64, count as u64)).collect())
-    }
+/// Values of a whole number with their frequencies, by value.
+async fn spread(state: &mut Connection, value: &str, filter: &Filter) -> Result<Vec<(u64, u64)>> {
+    let mut query = QueryBuilder::<Db>::new(format!("SELECT {value}, COUNT(*) FROM conversations c"));
+    filter.push_to(&mut query);
+    query.push(format!(" AND {value} IS NOT NULL GROUP BY {value} ORDER BY {value}"));
+    let rows: Vec<(i64, i64)> = query.build_query_as().fetch_all(state).await?;
+    Ok(rows.into_iter().map(|(value, count)| (value as u64, count as u64)).collect())
+}
 
-    /// Values of a text with their frequencies, most frequent first.
-    async fn frequencies(&self, value: &str, join: &str, filter: &Filter) -> Result<Vec<(String, u64)>> {
-        let mut query =
-            QueryBuilder::<Db>::new(format!("SELECT {value}, COUNT(*) FROM conversations c{join}"));
-        filter.push_to(&mut query);
-        query.push(format!(" AND {value} IS NOT NULL GROUP BY {value} ORDER BY COUNT(*) DESC, {value}"));
-        let rows: Vec<(String, i64)> = query.build_query_as().fetch_all(&self.reads).await?;
-        Ok(rows.into_iter().map(|(value, count)| (value, count as u64)).collect())
-    }
+/// Values of a text with their frequencies, most frequent first.
+async fn frequencies(
+    state: &mut Connection,
+    value: &str,
+    join: &str,
+    filter: &Filter,
+) -> Result<Vec<(String, u64)>> {
+    let mut query = QueryBuilder::<Db>::new(format!("SELECT {value}, COUNT(*) FROM conversations c{join}"));
+    filter.push_to(&mut query);
+    query.push(format!(" AND {value} IS NOT NULL GROUP BY {value} ORDER BY COUNT(*) DESC, {value}"));
+    let rows: Vec<(String, i64)> = query.build_query_as().fetch_all(state).await?;
+    Ok(rows.into_iter().map(|(value, count)| (value, count as u64)).collect())
+}
 
-    async fn openers(&self, filter: &Filter) -> Result<Openers> {
-        let mut counted = OpenerCount::default();
-        let mut query = QueryBuilder::<Db>::new(format!(
-            "SELECT substr(m.content, 1, 120) FROM conversations c{MESSAGES}"
-        ));
-        filter.push_to(&mut query);
-        query.push(" AND m.role = 'assistant'");
-        let mut texts = query.build_query_scalar::<String>().fetch(&self.reads);
-        while let Some(text) = poll_fn(|context| texts.as_mut().poll_next(context)).await {
-            counted.add(&text?);
-        }
-        Ok(counted.top(OPENERS))
+async fn openers(state: &mut Connection, filter: &Filter) -> Result<Openers> {
+    let mut counted = OpenerCount::default();
+    let mut query =
+        QueryBuilder::<Db>::new(format!("SELECT substr(m.content, 1, 120) FROM conversations c{MESSAGES}"));
+    filter.push_to(&mut query);
+    query.push(" AND m.role = 'assistant'");
+    let mut texts = query.build_query_scalar::<String>().fetch(state);
+    while let Some(text) = poll_fn(|context| texts.as_mut().poll_next(context)).await {
+        counted.add(&text?);
     }
+    Ok(counted.top(OPENERS))
+}
 
-    async fn duplicates(&self, filter: &Filter) -> Result<DuplicateCount> {
-        let mut query = QueryBuilder::<Db>::new(
-            "SELECT COUNT(*), COALESCE(SUM(g.n), 0) FROM (SELECT COUNT(*) AS n FROM conversations c",
-        );
-        filter.push_to(&mut query);
-        query.push(" GROUP BY c.text_digest HAVING COUNT(*) > 1) AS g");
-        let (texts, all): (i64, i64) = query.build_query_as().fetch_one(&self.reads).await?;
-        Ok(DuplicateCount { texts: texts as u64, surplus: (all - texts) as u64 })
-    }
+async fn duplicates(state: &mut Connection, filter: &Filter) -> Result<DuplicateCount> {
+    let mut query = QueryBuilder::<Db>::new(
+        "SELECT COUNT(*), COALESCE(SUM(g.n), 0) FROM (SELECT COUNT(*) AS n FROM conversations c",
+    );
+    filter.push_to(&mut query);
+    query.push(" GROUP BY c.text_digest HAVING COUNT(*) > 1) AS g");
+    let (texts, all): (i64, i64) = query.build_query_as().fetch_one(state).await?;
+    Ok(DuplicateCount { texts: texts as u64, surplus: (all - texts) as u64 })
 }
 
 const MESSAGES: &str = " JOIN messages m ON m.conversation_id = c.id";

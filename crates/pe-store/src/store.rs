@@ -83,15 +83,13 @@ impl Store {
         if !location.database.exists() {
             return Err(Error::NoData(location.folder));
         }
-        let reads = pool(READERS)
-            .connect_with(options_to_read(&location))
-            .await
-            .map_err(|error| damaged(&location, error))?;
-        let verified = migration::verify(&mut *reads.acquire().await?, &location.database).await;
-        verified.map_err(|error| match error {
-            Error::Database(error) => damaged(&location, error),
-            other => other,
-        })?;
+        let reads = match verified(&location, options_to_read(&location)).await {
+            // Without a log there is nothing that somebody else could be writing, and the file can be read as it lies.
+            Err(Error::Database(error)) if is_read_only(&error) && !has_log(&location) => {
+                verified(&location, options_to_read(&location).immutable(true)).await?
+            }
+            other => other?,
+        };
         Ok(Self { reads, writes: None, location, clock, _lock: None })
     }
 
@@ -152,12 +150,38 @@ fn options_to_read(location: &Location) -> SqliteConnectOptions {
 
 /// Tells a damaged file from other trouble (primary result codes 11 and 26 of SQLite).
 pub(crate) fn damaged(location: &Location, error: sqlx::Error) -> Error {
-    let code = error
-        .as_database_error()
-        .and_then(sqlx::error::DatabaseError::code)
-        .and_then(|code| code.parse::<u32>().ok());
-    match code.map(|code| code & 0xff) {
+    match primary_code(&error) {
         Some(11 | 26) => Error::Damaged { path: location.database.clone(), problem: error.to_string() },
         _ => Error::Database(error),
     }
+}
+
+fn primary_code(error: &sqlx::Error) -> Option<u32> {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code)?;
+    code.parse::<u32>().ok().map(|code| code & 0xff)
+}
+
+/// Connections for reading, once the schema is known to be the one of this program.
+async fn verified(location: &Location, options: SqliteConnectOptions) -> Result<Pool<Db>> {
+    let told = |error| damaged(location, error);
+    let reads = pool(READERS).connect_with(options).await.map_err(told)?;
+    let mut connection = reads.acquire().await.map_err(told)?;
+    migration::verify(&mut *connection, &location.database).await.map_err(|error| match error {
+        Error::Database(error) => damaged(location, error),
+        other => other,
+    })?;
+    drop(connection);
+    Ok(reads)
+}
+
+/// Whether `SQLite` needs to write beside the database and may not (primary result codes 8 and 14).
+fn is_read_only(error: &sqlx::Error) -> bool {
+    primary_code(error).is_some_and(|code| matches!(code, 8 | 14))
+}
+
+/// Whether a log with changes lies beside the database.
+fn has_log(location: &Location) -> bool {
+    let mut log = location.database.clone().into_os_string();
+    log.push("-wal");
+    std::fs::metadata(log).is_ok_and(|facts| facts.len() > 0)
 }

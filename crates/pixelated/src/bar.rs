@@ -16,6 +16,15 @@ impl Bar {
         Self(ProgressBar::with_draw_target(None, target))
     }
 
+    /// Says what is being done, where it can't be counted.
+    pub(crate) fn tell(&self, text: &str) {
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
+            self.0.set_style(style);
+        }
+        self.0.set_message(text.to_owned());
+        self.0.tick();
+    }
+
     /// Takes the line away.
     pub(crate) fn clear(&self) {
         self.0.finish_and_clear();

@@ -255,7 +255,7 @@ pub(crate) struct ExportArgs {
     /// openai: weight 0 for helper turns that lower a score, so that training skips them
     #[arg(long)]
     pub(crate) weights: bool,
-    /// huggingface: shares of train, validation and test
+    /// Shares of train, validation and test, such as 0.9,0.05,0.05
     #[arg(long, value_delimiter = ',', value_name = "SHARES")]
     pub(crate) split: Vec<f64>,
     /// Keep the texts of messages that may tell of a way or a plan of self-harm
@@ -292,8 +292,8 @@ pub(crate) struct DatasetsArgs {
     /// Say what it is
     #[arg(long, value_name = "TEXT", requires = "name")]
     pub(crate) describe: Option<String>,
-    /// Where it comes from: people, synthetic, mixed
-    #[arg(long, value_name = "KIND", requires = "name")]
+    /// Where it comes from
+    #[arg(long, value_name = "KIND", requires = "name", value_parser = ["people", "synthetic", "mixed"])]
     pub(crate) source_kind: Option<String>,
     #[command(flatten)]
     pub(crate) terms: TermsArgs,

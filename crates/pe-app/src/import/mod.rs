@@ -13,10 +13,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use pe_formats::{Input, ReadOptions, Record};
-use pe_model::{Conversation, ConversationId};
+use pe_model::{Conversation, ConversationId, Ids};
 use pe_store::{Known, SavedConversation};
 use rayon::prelude::*;
 
+use crate::graphic::LEFT_OUT_KEY;
 use crate::index::IndexWriter;
 use crate::progress::Pace;
 use crate::{Corpus, Error, OnConflict, Progress, Scorer, Tick};
@@ -52,6 +53,9 @@ impl Corpus {
         progress: &dyn Progress,
     ) -> Result<ImportSummary, Error> {
         let inputs = pe_formats::expand(&request.paths)?;
+        if let Some(path) = &request.rejects {
+            self.refuse_own_files(path)?;
+        }
         let rejects =
             Rejects::new(request.rejects.clone(), &self.config.data_dir, &request.dataset, self.clock.now());
         let mut import = Import {
@@ -64,6 +68,7 @@ impl Corpus {
             summary: ImportSummary::default(),
             pace: Pace::new(progress),
             alone: inputs.len() == 1,
+            ids: self.ids(),
         };
         let outcome = import.run(inputs).await;
         // What was committed is searchable and every reject is on disk, however the import ended.
@@ -86,6 +91,7 @@ struct Import<'a> {
     pace: Pace<'a>,
     /// Whether there is but one input.
     alone: bool,
+    ids: Ids<'a>,
 }
 
 impl Import<'_> {
@@ -128,11 +134,12 @@ impl Import<'_> {
         let keys: Vec<_> = records.iter().map(|record| self.identities.key(&record.conversation)).collect();
         let mut tx = self.corpus.store.begin().await?;
         let known = tx.resolve(&self.request.dataset, &keys).await?;
-        let ids = self.corpus.ids();
         let mut wanted = Vec::with_capacity(records.len());
         for ((record, key), known) in records.into_iter().zip(keys).zip(known) {
             let repeated = self.identities.is_repeated(&key);
-            match self.decide(known, repeated, ids.conversation()) {
+            let new = self.ids.conversation();
+            let known = if is_partial(&record.conversation) { as_it_was(known) } else { known };
+            match self.decide(known, repeated, new) {
                 Decision::Take(id) => wanted.push((id, key.source_id, record.conversation)),
                 Decision::Leave => {}
                 Decision::Refuse(reason) => {
@@ -232,6 +239,19 @@ impl Import<'_> {
         }
         self.summary.failed.insert(path, error.to_string());
         Ok(())
+    }
+}
+
+/// Whether the record is an export of ours from which messages were left out.
+fn is_partial(conversation: &Conversation) -> bool {
+    conversation.messages.iter().any(|message| message.metadata.contains_key(LEFT_OUT_KEY))
+}
+
+/// A record without some of its messages never replaces the whole one.
+const fn as_it_was(known: Known) -> Known {
+    match known {
+        Known::Changed(id) => Known::Same(id),
+        other => other,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use pe_app::Error;
 
+use crate::bar::Bar;
 use crate::cli::EvaluateArgs;
 use crate::{Done, Outcome, Session};
 
@@ -16,8 +17,10 @@ pub(super) fn run(session: &mut Session, args: &EvaluateArgs) -> Outcome {
     }
     let mut tables = Vec::new();
     for suite in chosen {
-        let table = pe_evaluate::run(suite.name, &args.data, &|_| {})
-            .map_err(|error| Error::not_found(error.to_string()))?;
+        let bar = Bar::new(session.quiet);
+        let table = pe_evaluate::run(suite.name, &args.data, &|text| bar.tell(text));
+        bar.clear();
+        let table = table.map_err(|error| Error::not_found(error.to_string()))?;
         if session.json {
             tables.push(table.to_json());
             continue;

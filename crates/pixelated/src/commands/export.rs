@@ -103,17 +103,19 @@ fn print(screen: &mut Screen, exported: &Exported) -> std::io::Result<()> {
     }
     if exported.left_out > 0 {
         let count = thousands(exported.left_out);
-        screen.inked(
-            Ink::Warn,
-            format!("{count} unrated or not scorable conversations left out; --all takes them in"),
-        )?;
+        let why = if manifest.format == "preference" {
+            "conversations left out: not half of a pair"
+        } else {
+            "unrated or not scorable conversations left out; --all takes them in"
+        };
+        screen.inked(Ink::Warn, format!("{count} {why}"))?;
     }
     if exported.graphic > 0 {
         let count = thousands(exported.graphic);
         screen.inked(
             Ink::Warn,
             format!(
-                "{count} messages left out because they may tell of a way of self-harm; --graphic keeps them"
+                "{count} messages replaced by a mark: they may tell of a way of self-harm (--graphic keeps them)"
             ),
         )?;
     }

@@ -4,7 +4,7 @@ mod backup;
 mod compare;
 mod config;
 mod datasets;
-
+mod evaluate;
 mod export;
 mod filter;
 mod import;
@@ -53,7 +53,7 @@ pub(crate) async fn run(session: &mut Session, command: Command) -> Outcome {
         Command::Validate(args) => validate::run(session, &args),
         Command::Rescore(args) => rescore::run(session, args).await,
         Command::Reindex => reindex::run(session).await,
-        Command::Evaluate(_) => Err(pe_app::Error::invalid("not built").into()),
+        Command::Evaluate(args) => evaluate::run(session, &args),
         Command::Backup(args) => backup::backup(session, args).await,
         Command::Restore(args) => backup::restore(session, &args).await,
         Command::Config(args) => config::run(session, &args),

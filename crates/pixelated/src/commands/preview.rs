@@ -62,12 +62,27 @@ pub(super) fn run(session: &mut Session, args: &ImportArgs) -> Outcome {
     let read = args.read.flags().options(&session.config)?;
     let mut looks = Vec::new();
     let mut rejected = 0;
-    for input in pe_app::expand(&args.paths).map_err(pe_app::Error::from)? {
+    let inputs = pe_app::expand(&args.paths).map_err(pe_app::Error::from)?;
+    let alone = inputs.len() == 1;
+    for input in inputs {
         let mut look = Look::default();
-        let guess = pe_app::read_file(&input, &read, |item| {
+        let outcome = pe_app::read_file(&input, &read, |item| {
             look.take(item);
             Ok(())
-        })?;
+        });
+        let guess = match outcome {
+            Ok(guess) => guess,
+            Err(error) if alone => return Err(error.into()),
+            Err(error) => {
+                rejected += 1;
+                looks.push(json!({"file": input.path(), "failed": error.message}));
+                if !session.json {
+                    session.screen.inked(Ink::Bad, format!("not read: {}", error.message))?;
+                    session.screen.blank()?;
+                }
+                continue;
+            }
+        };
         rejected += look.rejected;
         if session.json {
             looks.push(as_json(&guess, &look));

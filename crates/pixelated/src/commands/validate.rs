@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use pe_app::{Error, Validated};
 use pe_model::{Conversation, Outcome as Scores, Report};
@@ -30,13 +30,14 @@ pub(super) fn run(session: &mut Session, args: &ValidateArgs) -> Outcome {
 
 /// Where reports go: a file of JSON lines, standard output as JSON, or a table.
 struct Sink<'a> {
-    file: Option<(BufWriter<File>, &'a Path, std::path::PathBuf)>,
+    file: Option<(BufWriter<File>, &'a Path, Partial)>,
     json: Option<Vec<Value>>,
     table: Table,
     rows: usize,
     scored: u64,
     not_scorable: u64,
     rejected: u64,
+    failed: Vec<String>,
 }
 
 impl<'a> Sink<'a> {
@@ -51,7 +52,7 @@ impl<'a> Sink<'a> {
             Some(path) => {
                 let partial = path.with_added_extension("partial");
                 let file = File::create(&partial).map_err(|error| unwritable(&partial, &error))?;
-                Some((BufWriter::new(file), path, partial))
+                Some((BufWriter::new(file), path, Partial(partial)))
             }
             None => None,
         };
@@ -66,7 +67,7 @@ impl<'a> Sink<'a> {
             ("safety", Align::Right),
         ]);
         let json = (json && output.is_none()).then(Vec::new);
-        Ok(Self { file, json, table, rows: 0, scored: 0, not_scorable: 0, rejected: 0 })
+        Ok(Self { file, json, table, rows: 0, scored: 0, not_scorable: 0, rejected: 0, failed: Vec::new() })
     }
 
     fn take(&mut self, found: Validated) -> Result<(), Error> {
@@ -78,6 +79,11 @@ impl<'a> Sink<'a> {
                 }
                 self.write(&json!({"id": conversation.source_id, "reports": reports}))?;
                 self.row(&conversation, reports.first());
+            }
+            Validated::Failed(path, error) => {
+                self.rejected += 1;
+                self.write(&json!({"failed": path, "reason": error.message}))?;
+                self.failed.push(error.message);
             }
             Validated::Reject(reject) => {
                 self.rejected += 1;
@@ -93,7 +99,7 @@ impl<'a> Sink<'a> {
             lines.push(value.clone());
         }
         let Some((file, _, partial)) = &mut self.file else { return Ok(()) };
-        writeln!(file, "{value}").map_err(|error| unwritable(partial, &error))
+        writeln!(file, "{value}").map_err(|error| unwritable(&partial.0, &error))
     }
 
     fn row(&mut self, conversation: &Conversation, report: Option<&Report>) {
@@ -116,7 +122,7 @@ impl<'a> Sink<'a> {
         if let Some((file, path, partial)) = self.file {
             let written = file.into_inner().map_err(std::io::IntoInnerError::into_error);
             let written =
-                written.and_then(|file| file.sync_all()).and_then(|()| std::fs::rename(&partial, path));
+                written.and_then(|file| file.sync_all()).and_then(|()| std::fs::rename(&partial.0, path));
             written.map_err(|error| unwritable(path, &error))?;
             if !session.json {
                 screen.line(format!("reports are in {}", path.display()))?;
@@ -133,6 +139,9 @@ impl<'a> Sink<'a> {
             }
         }
         if !session.json {
+            for error in &self.failed {
+                screen.inked(Ink::Bad, format!("not read: {error}"))?;
+            }
             let counts = [self.scored, self.not_scorable, self.rejected].map(thousands);
             screen.inked(
                 Ink::Faint,
@@ -143,6 +152,19 @@ impl<'a> Sink<'a> {
     }
 }
 
+/// A file on its way, under a name of its own until it is whole.
+struct Partial(PathBuf);
+
 fn unwritable(path: &Path, error: &std::io::Error) -> Error {
     Error::unavailable(format!("cannot write {}: {error}", path.display()))
+}
+
+impl Drop for Partial {
+    /// What was not finished leaves nothing behind.
+    fn drop(&mut self) {
+        if self.0.exists() {
+            // There is nobody left to tell; the error of the command was told.
+            let _ = std::fs::remove_file(&self.0);
+        }
+    }
 }

@@ -79,6 +79,60 @@ fn weights_mask_helper_turns_that_lower_the_score() {
 }
 
 #[test]
+fn a_breach_of_conduct_is_never_trained_on() {
+    let person = Person::with_examples();
+    let out = person.path("tune.jsonl").to_string_lossy().into_owned();
+    let mut args =
+        vec!["export", "--format", "openai", "--output", &out, "--dataset", "demo", "--all", "--weights"];
+    args.extend(TERMS);
+    person.ok(&args);
+    let records = std::fs::read_to_string(&out).unwrap();
+    let shown = person.json(&["show", "demo/a-025"]);
+    let breaches: Vec<_> = shown["reading"]["signals"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|signal| signal["kind"] == "conduct")
+        .map(|signal| signal["span"]["message"].as_u64().unwrap() as usize)
+        .collect();
+    assert!(!breaches.is_empty());
+    for place in breaches {
+        let text = shown["conversation"]["messages"][place]["content"].as_str().unwrap();
+        let weights: Vec<_> = records
+            .lines()
+            .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
+            .flat_map(|record| record["messages"].as_array().unwrap().clone())
+            .filter(|message| message["content"] == text)
+            .map(|message| message["weight"].as_u64())
+            .collect();
+        assert_eq!(weights, [Some(0)], "{text}");
+    }
+}
+
+// Safe messaging: quality.md, section 4.
+#[test]
+fn graphic_messages_are_replaced_and_an_export_of_them_replaces_nothing() {
+    let person = Person::new();
+    let line = r#"{"id":"x","messages":[{"role":"user","content":"I have a plan and I know how I will end my life tonight"},{"role":"assistant","content":"Thank you for telling me. Are you safe right now? I'd like us to call 988 together."}]}"#;
+    let file = person.file("one.jsonl", format!("{line}\n"));
+    person.ok(&["import", &file, "--dataset", "d"]);
+    assert!(!person.ok(&["show", "d/x"]).contains("end my life"), "folded");
+    assert!(person.ok(&["show", "d/x", "--unfold"]).contains("end my life"));
+    assert!(!person.ok(&["search", "plan"]).contains("end my life"), "no snippet");
+    let out = person.path("out.jsonl").to_string_lossy().into_owned();
+    let mut args = vec!["export", "--format", "jsonl", "--output", &out, "--dataset", "d", "--all"];
+    args.extend(TERMS);
+    assert!(person.ok(&args).contains("1 messages replaced"));
+    assert!(!std::fs::read_to_string(&out).unwrap().contains("end my life"));
+    let again = person.json(&["import", &out, "--dataset", "d"]);
+    assert_eq!((&again["updated"], &again["unchanged"]), (&0.into(), &1.into()));
+    assert!(person.ok(&["show", "d/x", "--unfold"]).contains("end my life"), "the original is still there");
+    args.extend(["--graphic", "--overwrite"]);
+    person.ok(&args);
+    assert!(std::fs::read_to_string(&out).unwrap().contains("end my life"));
+}
+
+#[test]
 fn one_role_alone() {
     let person = Person::with_examples();
     let out = person.path("helpers.csv").to_string_lossy().into_owned();

@@ -72,3 +72,60 @@ fn a_dataset_is_removed_with_everything_in_it() {
     assert_eq!(person.json(&["search", "dataset:copy"])["total_matches"], 0);
     assert_eq!(person.json(&["list"])["total"], 132);
 }
+
+#[test]
+fn nothing_is_written_over_the_data_folder_itself() {
+    let person = Person::with_examples();
+    let database = person.path("data/pixelated.db").to_string_lossy().into_owned();
+    assert!(person.fails(2, &["backup", &database, "--overwrite"]).contains("belongs to the data folder"));
+    let args = [
+        "export",
+        "--format",
+        "csv",
+        "--output",
+        &database,
+        "--overwrite",
+        "--licence",
+        "x",
+        "--consent-basis",
+        "x",
+    ];
+    assert!(person.fails(2, &args).contains("belongs to the data folder"));
+    assert_eq!(person.json(&["list"])["total"], 132);
+}
+
+#[test]
+fn names_with_slashes_are_found() {
+    let person = Person::new();
+    person.ok(&["import", &examples("a"), "--dataset", "team/2026 \"spring\""]);
+    let shown = person.json(&["show", "team/2026 \"spring\"/a-001"]);
+    assert_eq!(shown["source_id"], "a-001");
+}
+
+#[test]
+fn statistics_beside_a_writer_are_of_one_state() {
+    let person = Person::with_examples();
+    let mut text = String::new();
+    for number in 0..4_000 {
+        text += &format!(
+            r#"{{"id":"s-{number}","messages":[{{"role":"user","content":"I keep waking up at four and then the day is gone"}},{{"role":"assistant","content":"What goes through your mind at four?"}}]}}"#
+        );
+        text.push('\n');
+    }
+    let file = person.file("many.jsonl", text);
+    let mut writer = person
+        .command(&["import", &file, "--dataset", "many"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut looks = 0;
+    while writer.try_wait().unwrap().is_none() {
+        let stats = person.json(&["stats"]);
+        let tiers: u64 =
+            stats["tiers"].as_object().unwrap().values().map(|count| count.as_u64().unwrap()).sum();
+        assert_eq!(tiers + stats["not_scorable"].as_u64().unwrap(), stats["conversations"].as_u64().unwrap());
+        looks += 1;
+    }
+    assert!(looks > 0);
+}

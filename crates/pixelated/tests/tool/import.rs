@@ -60,6 +60,22 @@ fn what_cannot_be_read_is_listed_and_the_rest_goes_on() {
 }
 
 #[test]
+fn many_small_batches_give_every_conversation_an_id_of_its_own() {
+    let person = Person::new();
+    let mut text = String::new();
+    for number in 0..500 {
+        text += &chat(&format!("c{number}"), "What was that like?");
+        if number % 7 == 0 {
+            text += "{\"id\": \"broken\", \"messages\": [\n";
+        }
+    }
+    let file = person.file("broken.jsonl", &text);
+    let output = person.run(&["import", &file, "--dataset", "d", "--json"]);
+    let summary: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&summary["new"], &summary["rejected"]), (&500.into(), &72.into()));
+}
+
+#[test]
 fn an_id_that_stands_twice_is_not_overwritten() {
     let person = Person::new();
     let file = person
