@@ -1,4 +1,4 @@
-//! What can be wrong with the rule files. They are built into the program, so a released one never meets these.
+//! What can be wrong with the rule files and the weights. They are built into the program, so a released one never meets these.
 
 /// A rule file that can't be used.
 #[derive(Debug, thiserror::Error)]
@@ -37,4 +37,7 @@ pub enum Error {
         /// The name.
         name: String,
     },
+    /// Weights that can't be used.
+    #[error(transparent)]
+    Emotion(#[from] crate::emotion::Damage),
 }

@@ -3,15 +3,16 @@
 #[cfg(test)]
 use std::sync::Arc;
 
-use pe_model::{MessageReading, Reading, Turn};
+use pe_model::{Digest, MessageReading, Reading, Turn};
 
 use crate::Error;
+use crate::emotion::{EmotionModel, Features};
 use crate::exchange::{Labels, Links, Side};
 use crate::knowledge::Knowledge;
 use crate::language::READABLE;
 use crate::readers::{self, Memory};
 use crate::rules::{Match, Rule};
-use crate::scene::Scene;
+use crate::scene::{Part, Scene};
 use crate::signals::Signals;
 
 /// To be raised whenever a change of the code may change a reading.
@@ -21,17 +22,21 @@ const REVISION: &str = "1";
 #[derive(Debug)]
 pub struct Reader {
     knowledge: Knowledge,
+    emotions: EmotionModel,
     version: String,
 }
 
 impl Reader {
-    /// Compiles the rule files that are built in; a few milliseconds.
+    /// Compiles the rule files and checks the emotion weights that are built in; a few milliseconds.
     pub fn new() -> Result<Self, Error> {
-        let version = format!("{REVISION}.{}", crate::rules::digest());
-        Ok(Self { knowledge: Knowledge::new()?, version })
+        let emotions = EmotionModel::built_in()?;
+        let digests = [crate::rules::digest(), emotions.version()];
+        let digest = Digest::of_parts(digests.iter().map(String::as_bytes)).to_string();
+        let version = format!("{REVISION}.{}", &digest[..12]);
+        Ok(Self { knowledge: Knowledge::new()?, emotions, version })
     }
 
-    /// Which code and which rules: changes whenever a reading may change. At most 16 ASCII characters.
+    /// Which code, rules and weights: changes whenever a reading may change. At most 16 ASCII characters.
     pub fn version(&self) -> &str {
         &self.version
     }
@@ -44,10 +49,12 @@ impl Reader {
         if scene.is_readable() {
             self.judge(&scene, &mut signals, |_| {});
         }
+        let mut features = Features::default();
         let messages = scene
             .parts
             .iter()
-            .map(|part| MessageReading { language: part.language.to_owned(), ..MessageReading::default() })
+            .zip(turns)
+            .map(|(part, turn)| self.message(part, turn, &mut features))
             .collect();
         Reading {
             version: self.version.clone(),
@@ -56,6 +63,17 @@ impl Reader {
             messages,
             signals: signals.finish(),
         }
+    }
+
+    /// The language of a message and, if it is one that we read, its emotions.
+    fn message(&self, part: &Part, turn: &Turn<'_>, features: &mut Features) -> MessageReading {
+        let mut message = MessageReading { language: part.language.to_owned(), ..MessageReading::default() };
+        if part.language == READABLE {
+            let probabilities = self.emotions.read(turn.text, features);
+            message.selected = self.emotions.select(&probabilities);
+            message.emotions = probabilities.to_vec();
+        }
+        message
     }
 
     fn scene(&self, turns: &[Turn<'_>]) -> Scene {

@@ -1,0 +1,120 @@
+//! The model: texts to probabilities, probabilities to labels.
+
+use std::borrow::Cow;
+
+use pe_model::Emotion;
+
+use super::weights::Weights;
+use super::windows::windows;
+use super::{Damage, Features, Label};
+
+/// The trained weights; `make train-emotion` writes them.
+static BUILT_IN: &[u8] = include_bytes!("../../../../models/emotion/weights.bin");
+
+/// Reads emotions. Make one and share it.
+#[derive(Debug)]
+pub struct EmotionModel {
+    weights: Weights,
+}
+
+impl EmotionModel {
+    /// The model that is built into the program.
+    pub fn built_in() -> Result<Self, Damage> {
+        Self::from_file(BUILT_IN)
+    }
+
+    /// A model from the bytes of a weight file, which are checked first.
+    pub fn from_file(file: impl Into<Cow<'static, [u8]>>) -> Result<Self, Damage> {
+        Ok(Self { weights: Weights::parse(file.into())? })
+    }
+
+    /// The digest of the weights as 64 hexadecimal digits: changes whenever a probability may.
+    pub fn version(&self) -> String {
+        self.weights.digest.to_string()
+    }
+
+    /// Scale, bias and threshold of each label, in the order of [`Emotion::ALL`].
+    pub fn labels(&self) -> &[Label; Emotion::COUNT] {
+        &self.weights.labels
+    }
+
+    /// The probability of each label in the order of [`Emotion::ALL`], from 0 to 1. A long text is read in windows: an emotion
+    /// is as probable as where it is most so, and the whole is as neutral as the least neutral window.
+    pub fn read(&self, text: &str, features: &mut Features) -> [f32; Emotion::COUNT] {
+        let mut parts = windows(text);
+        let mut pooled = self.window(parts.next().unwrap_or_default(), features);
+        for part in parts.filter(|part| !part.trim_ascii().is_empty()) {
+            let found = self.window(part, features);
+            for (emotion, (pooled, found)) in Emotion::ALL.into_iter().zip(pooled.iter_mut().zip(found)) {
+                let takes = if emotion == Emotion::Neutral { found < *pooled } else { found > *pooled };
+                if takes {
+                    *pooled = found;
+                }
+            }
+        }
+        pooled
+    }
+
+    /// The labels whose probability reaches their threshold, most probable first. Where none does, the one that comes closest.
+    pub fn select(&self, probabilities: &[f32; Emotion::COUNT]) -> Vec<Emotion> {
+        let labels = &self.weights.labels;
+        let nearness =
+            |emotion: &Emotion| probabilities[*emotion as usize] / labels[*emotion as usize].threshold;
+        let mut selected: Vec<Emotion> =
+            Emotion::ALL.into_iter().filter(|emotion| nearness(emotion) >= 1.0).collect();
+        selected.sort_by(|a, b| probabilities[*b as usize].total_cmp(&probabilities[*a as usize]));
+        if selected.is_empty() {
+            let nearest = Emotion::ALL.into_iter().max_by(|a, b| nearness(a).total_cmp(&nearness(b)));
+            selected.extend(nearest);
+        }
+        selected
+    }
+
+    /// The probabilities of a text that is read as one window. The sum is divided by the root of the number of known
+    /// features, as a text of twice the length holds more noise but not twice the emotion.
+    pub(super) fn window(&self, text: &str, features: &mut Features) -> [f32; Emotion::COUNT] {
+        let mut sums = [0_i32; Emotion::COUNT];
+        let mut known = 0_u16;
+        features.scan(text, |feature| {
+            if let Some(row) = self.weights.row(feature) {
+                known = known.saturating_add(1);
+                for (sum, weight) in sums.iter_mut().zip(row) {
+                    // No sum of a window comes near the bounds; the plain sum would be checked and slow.
+                    *sum = sum.wrapping_add(i32::from(weight.cast_signed()));
+                }
+            }
+        });
+        let root = f32::from(known.max(1)).sqrt();
+        std::array::from_fn(|index| {
+            let label = &self.weights.labels[index];
+            logistic(label.scale * (sums[index] as f32 / root) + label.bias)
+        })
+    }
+}
+
+/// `1 / (1 + e^-x)`. Not by the library's `exp`, whose last bit differs between platforms: `e^-x` is split into a power of two
+/// and the Taylor series of what is left, in double precision.
+fn logistic(x: f32) -> f32 {
+    let x = -f64::from(x.clamp(-60.0, 60.0));
+    let power = (x / std::f64::consts::LN_2).round();
+    let rest = x - power * std::f64::consts::LN_2;
+    // |rest| <= ln(2) / 2: eight terms leave an error below 1e-8.
+    let series = (1..=8).rev().fold(1.0, |series, term| 1.0 + rest / f64::from(term) * series);
+    let scale = f64::from_bits(((power as i64 + 1023) as u64) << 52);
+    (1.0 / (1.0 + series * scale)) as f32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn logistic_is_as_the_library_has_it() {
+        for step in -700..=700 {
+            let x = step as f32 / 10.0;
+            let library = 1.0 / (1.0 + (-f64::from(x)).exp());
+            assert!((f64::from(logistic(x)) - library).abs() < 1e-7, "{x}");
+        }
+        assert!(logistic(f32::NAN).is_nan());
+    }
+}

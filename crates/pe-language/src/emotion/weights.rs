@@ -1,0 +1,219 @@
+//! The weight file: what is in it, how it is written, and how it is checked when it is loaded.
+//!
+//! All numbers are little-endian. Eight bytes `PE-EMOTE`; the version, the number of labels and the number of slots, 4 bytes
+//! each; for each label its scale, bias and threshold, three 32-bit floats; for each slot a 16-bit fingerprint; for each slot
+//! one signed byte a label; the SHA-256 digest of all that.
+//!
+//! The slots are a hash table with open addressing. A feature is looked for from the slot that the upper half of its hash
+//! names, and is known by its fingerprint; fingerprint 0 marks an empty slot and ends the search. Unlike hashing without
+//! fingerprints, this leaves words that training never saw without a say.
+
+use std::borrow::Cow;
+
+use pe_model::{Digest, Emotion};
+
+const MAGIC: &[u8; 8] = b"PE-EMOTE";
+const VERSION: u32 = 1;
+const HEAD: usize = MAGIC.len() + 3 * 4;
+const LABEL: usize = 3 * 4;
+const DIGEST: usize = 32;
+/// Most slots of a file that is accepted: 30 MB of them.
+const MOST_SLOTS: usize = 1 << 20;
+
+/// What a feature says for or against each label, in steps of the label's scale.
+pub type Row = [i8; Emotion::COUNT];
+
+/// How the sum of a label becomes a probability, and when the label is chosen.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Label {
+    /// By which the sum is multiplied.
+    pub scale: f32,
+    /// What is added to it.
+    pub bias: f32,
+    /// The lowest probability at which the label is chosen, in (0, 1).
+    pub threshold: f32,
+}
+
+/// Why a weight file can't be used.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs)] // The messages are the documentation.
+pub enum Damage {
+    #[error(
+        "the emotion weights do not begin with PE-EMOTE: this is another file; train them with `make train-emotion`"
+    )]
+    Magic,
+    #[error(
+        "the emotion weights are of version {found}, and this program reads version {VERSION}; train them with `make train-emotion`"
+    )]
+    Version { found: u32 },
+    #[error(
+        "the emotion weights are for {labels} labels and {slots} slots; 28 labels and 2 to 1048576 slots are read; train them with `make train-emotion`"
+    )]
+    Shape { labels: u32, slots: u32 },
+    #[error(
+        "the emotion weights have {found} bytes where {expected} belong: the file was cut or padded; fetch it again"
+    )]
+    Length { found: usize, expected: usize },
+    #[error("the digest of the emotion weights does not fit them: the file was changed; fetch it again")]
+    Digest,
+    #[error(
+        "the emotion weights have a scale, bias or threshold of `{label}` that is out of bounds; train them with `make train-emotion`"
+    )]
+    Label { label: &'static str },
+}
+
+/// A weight file that was checked.
+#[derive(Debug)]
+pub(super) struct Weights {
+    pub(super) labels: [Label; Emotion::COUNT],
+    fingerprints: Vec<u16>,
+    rows: Cow<'static, [u8]>,
+    /// Where the rows begin in `rows`.
+    offset: usize,
+    pub(super) digest: Digest,
+}
+
+impl Weights {
+    /// Checks a file and takes it.
+    pub(super) fn parse(file: Cow<'static, [u8]>) -> Result<Self, Damage> {
+        let number = |at: usize| file.get(at..at + 4)?.try_into().ok().map(u32::from_le_bytes);
+        if !file.starts_with(MAGIC) {
+            return Err(Damage::Magic);
+        }
+        let [Some(version), Some(labels), Some(slots)] = [8, 12, 16].map(number) else {
+            return Err(Damage::Length { found: file.len(), expected: HEAD });
+        };
+        if version != VERSION {
+            return Err(Damage::Version { found: version });
+        }
+        let count = slots as usize;
+        if labels as usize != Emotion::COUNT || !(2..=MOST_SLOTS).contains(&count) {
+            return Err(Damage::Shape { labels, slots });
+        }
+        let fingerprints = HEAD + LABEL * Emotion::COUNT;
+        let offset = fingerprints + 2 * count;
+        let end = offset + Emotion::COUNT * count;
+        if file.len() != end + DIGEST {
+            return Err(Damage::Length { found: file.len(), expected: end + DIGEST });
+        }
+        let digest = Digest::of_parts([&file[..end]]);
+        if digest.as_bytes() != &file[end..] {
+            return Err(Damage::Digest);
+        }
+        let labels = parse_labels(&file[HEAD..fingerprints])?;
+        let pairs = file[fingerprints..offset].chunks_exact(2);
+        let fingerprints = pairs.map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect();
+        Ok(Self { labels, fingerprints, rows: file, offset, digest })
+    }
+
+    /// The row of a feature, one byte a label, each to be read as signed; `None` for a feature that the model does not know.
+    pub(super) fn row(&self, feature: u64) -> Option<&[u8; Emotion::COUNT]> {
+        let slot = find(&self.fingerprints, feature).ok()?;
+        self.rows[self.offset..].get(slot * Emotion::COUNT..)?.first_chunk()
+    }
+}
+
+fn parse_labels(bytes: &[u8]) -> Result<[Label; Emotion::COUNT], Damage> {
+    let mut labels = [Label { scale: 0.0, bias: 0.0, threshold: 0.0 }; Emotion::COUNT];
+    for (index, label) in labels.iter_mut().enumerate() {
+        let number = |place: usize| {
+            let at = index * LABEL + place * 4;
+            f32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
+        };
+        *label = Label { scale: number(0), bias: number(1), threshold: number(2) };
+        let bounded = label.scale.abs() < 1e6 && label.bias.abs() < 1e6;
+        if !bounded || !(label.threshold > 0.0 && label.threshold < 1.0) {
+            return Err(Damage::Label { label: Emotion::ALL[index].name() });
+        }
+    }
+    Ok(labels)
+}
+
+/// The slot that holds the feature, or else the empty slot where it would stand; `Err` too where the table is full.
+fn find(fingerprints: &[u16], feature: u64) -> Result<usize, usize> {
+    let count = fingerprints.len();
+    let wanted = (feature as u16).max(1);
+    let mut slot = (((feature >> 32) * count as u64) >> 32) as usize;
+    for _ in 0..count {
+        match fingerprints[slot] {
+            0 => return Err(slot),
+            found if found == wanted => return Ok(slot),
+            _ => slot = if slot + 1 == count { 0 } else { slot + 1 },
+        }
+    }
+    Err(slot)
+}
+
+/// Writes a weight file. A third of its slots stays empty, so that a search is short. Of two features that can't be told
+/// apart (one in some ten thousand), the first keeps its row: give the weightiest first. At most 2^19 rows are taken.
+pub fn encode(labels: &[Label; Emotion::COUNT], rows: &[(u64, Row)]) -> Vec<u8> {
+    let rows = &rows[..rows.len().min(MOST_SLOTS / 2)];
+    let slots = (rows.len() * 3 / 2).max(2);
+    let mut fingerprints = vec![0; slots];
+    let mut table = vec![[0_i8; Emotion::COUNT]; slots];
+    for (feature, row) in rows {
+        if let Err(slot) = find(&fingerprints, *feature) {
+            fingerprints[slot] = (*feature as u16).max(1);
+            table[slot] = *row;
+        }
+    }
+    let mut file = MAGIC.to_vec();
+    for number in [VERSION, Emotion::COUNT as u32, slots as u32] {
+        file.extend(number.to_le_bytes());
+    }
+    for label in labels {
+        file.extend([label.scale, label.bias, label.threshold].into_iter().flat_map(f32::to_le_bytes));
+    }
+    file.extend(fingerprints.into_iter().flat_map(u16::to_le_bytes));
+    file.extend(table.iter().flatten().map(|weight| weight.cast_unsigned()));
+    let digest = Digest::of_parts([file.as_slice()]);
+    file.extend(digest.as_bytes());
+    file
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LABELS: [Label; 28] = [Label { scale: 0.1, bias: -1.0, threshold: 0.3 }; 28];
+
+    fn damage(change: impl Fn(&mut Vec<u8>)) -> Option<Damage> {
+        let mut file = encode(&LABELS, &[(7, [1; 28]), (9 << 40, [-2; 28])]);
+        change(&mut file);
+        Weights::parse(file.into()).err()
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let rows: Vec<(u64, Row)> = (1..2000_u64)
+            .map(|at| (at.wrapping_mul(0x9e37_79b9_7f4a_7c15), [(at % 100) as i8; 28]))
+            .collect();
+        let weights = Weights::parse(encode(&LABELS, &rows).into()).expect("a whole file");
+        assert_eq!(weights.labels, LABELS);
+        let kept = rows.iter().filter(|(feature, row)| {
+            weights.row(*feature).is_some_and(|found| found.map(u8::cast_signed) == *row)
+        });
+        assert!(kept.count() >= 1997);
+        let strangers =
+            (1..100_000_u64).filter(|at| weights.row(at.wrapping_mul(0xd1b5_4a32_d192_ed03)).is_some());
+        assert!(strangers.count() < 20);
+    }
+
+    #[test]
+    fn damage_is_named() {
+        assert_eq!(damage(|_| {}), None);
+        assert_eq!(damage(|file| file[0] = b'X'), Some(Damage::Magic));
+        assert_eq!(damage(|file| file[8] = 9), Some(Damage::Version { found: 9 }));
+        assert_eq!(damage(|file| file[12] = 7), Some(Damage::Shape { labels: 7, slots: 3 }));
+        assert_eq!(damage(|file| file[19] = 255), Some(Damage::Shape { labels: 28, slots: 0xff00_0003 }));
+        assert!(matches!(damage(|file| file.truncate(10)), Some(Damage::Length { .. })));
+        assert!(matches!(damage(|file| file.truncate(300)), Some(Damage::Length { .. })));
+        assert!(matches!(damage(|file| file.push(0)), Some(Damage::Length { .. })));
+        assert_eq!(damage(|file| file[360] ^= 1), Some(Damage::Digest));
+        assert_eq!(damage(|file| *file.last_mut().expect("not empty") ^= 1), Some(Damage::Digest));
+        let mut labels = LABELS;
+        labels[14].bias = f32::NAN;
+        let file = encode(&labels, &[]);
+        assert_eq!(Weights::parse(file.into()).err(), Some(Damage::Label { label: "fear" }));
+    }
+}
