@@ -1,0 +1,88 @@
+//! Evidence says what its words are worth: the words of the strongest span are deleted, the conversation is read and scored
+//! again, and the movement is held against what was stated.
+
+use pe_model::{Assessment, Axis, Conversation, EvidenceKind, Span};
+
+use super::{Sets, finished};
+use crate::judge::{self, Judge};
+use crate::metrics::{mean, quantile};
+use crate::table::{Figure, Target};
+use crate::{Row, bootstrap};
+
+const CASES: usize = 500;
+/// A movement is as stated when it is within so much of it.
+const TOLERANCE: f64 = 0.005;
+
+struct Case {
+    stated: f64,
+    moved: f64,
+}
+
+pub(super) fn row(judge: &Judge, sets: &Sets) -> Row {
+    let cases = cases(judge, sets);
+    let share =
+        |right: &dyn Fn(&Case) -> bool| mean(cases.iter().map(|case| f64::from(u8::from(right(case)))));
+    let held: Vec<f64> =
+        cases.iter().map(|case| f64::from(u8::from((case.stated - case.moved).abs() <= TOLERANCE))).collect();
+    let interval = bootstrap::interval(held.len(), |drawn| mean(drawn.iter().map(|at| held[*at])));
+    let figure = Figure::new(
+        "Deleting the strongest evidence moves the score as stated",
+        "own examples, AnnoMI, MIBot, HH-RLHF",
+        "one span of each conversation",
+        "share within 0.005",
+    )
+    .measured(cases.len(), mean(held.iter().copied()), interval)
+    .trivial("nothing moves", share(&|case| case.moved.abs() <= TOLERANCE))
+    .target(Target::AtLeast(0.90));
+    let mut errors: Vec<f64> = cases.iter().map(|case| (case.stated - case.moved).abs()).collect();
+    errors.sort_by(f64::total_cmp);
+    let at = |share: f64| quantile(&errors, share);
+    let direction =
+        share(&|case| case.stated * case.moved > 0.0 || (case.stated - case.moved).abs() <= TOLERANCE);
+    let note = format!(
+        "Error: median {:.4}, 90th percentile {:.4}, 95th {:.4}, largest {:.4}; moves in the stated direction {:.3}.",
+        at(0.5),
+        at(0.9),
+        at(0.95),
+        at(1.0),
+        direction.unwrap_or(f64::NAN)
+    );
+    finished(figure, note)
+}
+
+/// All that can be tried of the smaller sets, and evenly spaced ones of the large set for the rest.
+fn cases(judge: &Judge, sets: &Sets) -> Vec<Case> {
+    let mut cases: Vec<Case> = Vec::new();
+    for set in [&sets.examples, &sets.annomi, &sets.mibot] {
+        cases.extend(judge::each(set, |one| case(judge, one)).into_iter().flatten());
+    }
+    cases.truncate(CASES);
+    let rest: Vec<Case> =
+        judge::each(&sets.preferences, |one| case(judge, one)).into_iter().flatten().collect();
+    let wanted = (CASES - cases.len()).min(rest.len());
+    let step = rest.len() / wanted.max(1);
+    cases.extend(rest.into_iter().step_by(step.max(1)).take(wanted));
+    cases
+}
+
+fn case(judge: &Judge, conversation: &Conversation) -> Option<Case> {
+    let before = judge.assess(conversation)?;
+    let span = strongest(&before)?;
+    let stated = judge.stated(conversation, span)?;
+    let mut shorter = conversation.clone();
+    let content = &mut shorter.messages.get_mut(span.message as usize)?.content;
+    span.of(content)?;
+    content.replace_range(span.start as usize..span.end as usize, "");
+    let after = judge.assess(&shorter)?;
+    Some(Case { stated, moved: (before.overall() - after.overall()).fraction() })
+}
+
+/// The span of the line of evidence that moves the overall score most.
+fn strongest(assessment: &Assessment) -> Option<Span> {
+    let lines = &assessment.score(Axis::OverallQuality.name())?.evidence;
+    let spans = lines.iter().filter_map(|line| match &line.source {
+        EvidenceKind::Signal { span, .. } => Some((line.contribution.abs(), *span)),
+        _ => None,
+    });
+    spans.reduce(|best, one| if one.0 > best.0 { one } else { best }).map(|(_, span)| span)
+}
