@@ -503,7 +503,7 @@ mod tests {
     fn every_command_has_two_examples() {
         for command in Cli::command().get_subcommands() {
             let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
-            assert!(help.matches("  pixelated ").count() >= 2, "{}", command.get_name());
+            assert!(help.matches("pixelated ").count() >= 2, "{}", command.get_name());
         }
     }
 }

@@ -97,7 +97,7 @@ fn print_conversations(screen: &mut Screen, both: &[Shown; 2]) -> io::Result<()>
             let amount =
                 screen.paint(report::sign_ink(line.contribution), &format!("{:>+7}", line.contribution));
             let room = screen.width().saturating_sub(12);
-            let text = crate::layout::cut(&report::describe(line, &shown.stored.conversation), room);
+            let text = crate::layout::cut(&report::describe(line, &report::Quotes::new(shown, false)), room);
             screen.line(format!("  {amount}  {text}"))?;
         }
     }

@@ -3,7 +3,7 @@
 use std::io;
 
 use pe_model::{
-    Assessment, Axis, Conversation, Evidence, EvidenceKind, Outcome, Points, Report, Score, Tier,
+    Assessment, Axis, Conversation, Evidence, EvidenceKind, Outcome, Points, Report, Score, Span, Tier,
 };
 
 use crate::layout::{Align, Table, bar, cut};
@@ -14,6 +14,34 @@ pub(crate) const TIER_NOTICE: &str = "a tier is a name for a score band, not cli
 
 /// Stands in the place of a graphic message.
 pub(crate) const FOLDED: &str = "[folded: may be distressing to read; `show --unfold` shows it]";
+
+/// The words of a conversation, to be quoted as evidence; those of graphic messages stay folded.
+pub(crate) struct Quotes<'a> {
+    conversation: &'a Conversation,
+    folded: Vec<u32>,
+}
+
+impl<'a> Quotes<'a> {
+    /// The words of what is shown, unfolded or not.
+    pub(crate) fn new(shown: &'a pe_app::Shown, unfold: bool) -> Self {
+        let folded = if unfold { Vec::new() } else { pe_app::graphic_messages(&shown.reading) };
+        Self { conversation: &shown.stored.conversation, folded }
+    }
+
+    /// Whether a message stays folded.
+    pub(crate) fn is_folded(&self, message: u32) -> bool {
+        self.folded.contains(&message)
+    }
+
+    /// The words of a span.
+    pub(crate) fn of(&self, span: Span) -> &'a str {
+        if self.is_folded(span.message) {
+            "[folded]"
+        } else {
+            self.conversation.text_of(span).unwrap_or("").trim()
+        }
+    }
+}
 
 /// The colour of a tier.
 pub(crate) const fn tier_ink(tier: Tier) -> Ink {
@@ -50,7 +78,7 @@ pub(crate) fn subtitle(metric: &str) -> &'static str {
 pub(crate) fn print(
     screen: &mut Screen,
     report: &Report,
-    conversation: &Conversation,
+    quotes: &Quotes<'_>,
     lines: usize,
     axis: Option<&str>,
 ) -> io::Result<()> {
@@ -61,7 +89,7 @@ pub(crate) fn print(
     };
     for score in assessment.scores.iter().filter(|score| axis.is_none_or(|axis| score.metric == axis)) {
         head(screen, score)?;
-        evidence(screen, score, conversation, lines)?;
+        evidence(screen, score, quotes, lines)?;
     }
     if axis.is_none() {
         tier(screen, assessment)?;
@@ -93,7 +121,7 @@ fn head(screen: &mut Screen, score: &Score) -> io::Result<()> {
 }
 
 /// The strongest lines; what is not shown is added up in one line, so that the column still adds up to the score.
-fn evidence(screen: &mut Screen, score: &Score, conversation: &Conversation, lines: usize) -> io::Result<()> {
+fn evidence(screen: &mut Screen, score: &Score, quotes: &Quotes<'_>, lines: usize) -> io::Result<()> {
     let mut order: Vec<&Evidence> = score.evidence.iter().collect();
     order.sort_by_key(|line| {
         (!matches!(line.source, EvidenceKind::Base), std::cmp::Reverse(line.contribution.abs()))
@@ -103,7 +131,7 @@ fn evidence(screen: &mut Screen, score: &Score, conversation: &Conversation, lin
         let ink = sign_ink(line.contribution);
         let amount = screen.paint(ink, &format!("{:>+7}", line.contribution));
         let room = screen.width().saturating_sub(15);
-        screen.line(format!("      {amount}  {}", cut(&describe(line, conversation), room)))?;
+        screen.line(format!("      {amount}  {}", cut(&describe(line, quotes), room)))?;
     }
     if !rest.is_empty() {
         let sum: Points = rest.iter().map(|line| line.contribution).sum();
@@ -135,15 +163,15 @@ pub(crate) fn sign_ink(contribution: Points) -> Ink {
 }
 
 /// One line of evidence in words.
-pub(crate) fn describe(line: &Evidence, conversation: &Conversation) -> String {
+pub(crate) fn describe(line: &Evidence, quotes: &Quotes<'_>) -> String {
     match &line.source {
         EvidenceKind::Base => "base: a conversation without any signal".to_owned(),
         EvidenceKind::Signal { signal, rule, span, about } => {
-            let quote = |span| conversation.text_of(span).unwrap_or("").trim().to_owned();
+            let quote = |span| quotes.of(span);
             let missing = if signal.is_omission() { "missing after " } else { "" };
-            let about = about.map(|about| format!(" <- “{}”", cut(&quote(about), 40))).unwrap_or_default();
+            let about = about.map(|about| format!(" <- “{}”", cut(quote(about), 40))).unwrap_or_default();
             let name = signal.name().replace('_', " ");
-            format!("#{} {missing}{name}: “{}”{about}  ({rule})", span.message + 1, cut(&quote(*span), 80))
+            format!("#{} {missing}{name}: “{}”{about}  ({rule})", span.message + 1, cut(quote(*span), 80))
         }
         EvidenceKind::Shared { term, count } => format!("{term}: {count} signals together"),
         EvidenceKind::Cap { rule } => format!("cap: {rule}"),
@@ -173,7 +201,7 @@ fn tier(screen: &mut Screen, assessment: &Assessment) -> io::Result<()> {
 pub(crate) fn recommendations(
     screen: &mut Screen,
     assessment: &Assessment,
-    conversation: &Conversation,
+    quotes: &Quotes<'_>,
 ) -> io::Result<()> {
     if assessment.recommendations.is_empty() {
         return Ok(());
@@ -181,7 +209,7 @@ pub(crate) fn recommendations(
     screen.title("what could be done instead")?;
     let width = screen.width();
     for advice in &assessment.recommendations {
-        let quote = conversation.text_of(advice.span).unwrap_or("").trim();
+        let quote = quotes.of(advice.span);
         let place = format!("  #{} {}: ", advice.span.message + 1, advice.found);
         let room = width.saturating_sub(crate::layout::width(&place) + 2);
         screen.line(format!(

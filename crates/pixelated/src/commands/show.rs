@@ -48,14 +48,14 @@ fn check_metric(shown: &Shown, axis: &str) -> Result<(), pe_app::Error> {
 }
 
 fn print_reports(screen: &mut Screen, shown: &Shown, args: &ShowArgs) -> io::Result<()> {
-    let conversation = &shown.stored.conversation;
+    let quotes = &report::Quotes::new(shown, args.unfold);
     for of in &shown.reports {
-        report::print(screen, of, conversation, args.lines, args.axis.as_deref())?;
+        report::print(screen, of, quotes, args.lines, args.axis.as_deref())?;
     }
     if args.axis.is_none()
         && let Some(assessment) = shown.reports.first().and_then(|first| first.outcome.assessment())
     {
-        report::recommendations(screen, assessment, conversation)?;
+        report::recommendations(screen, assessment, quotes)?;
     }
     if let Some(outdated) = &shown.outdated {
         for line in wrap(outdated, screen.width()) {
@@ -72,10 +72,9 @@ fn risk_language(screen: &mut Screen, shown: &Shown, unfold: bool) -> io::Result
         return Ok(());
     }
     screen.title("risk language")?;
-    let graphic = if unfold { Vec::new() } else { pe_app::graphic_messages(&shown.reading) };
+    let quotes = report::Quotes::new(shown, unfold);
     for cue in cues {
-        let quote = shown.stored.conversation.text_of(cue.span).unwrap_or("").trim();
-        let quote = if graphic.contains(&cue.span.message) { report::FOLDED } else { quote };
+        let quote = quotes.of(cue.span);
         let kind = cue.kind.name().trim_start_matches("risk_").replace('_', " ");
         let facets = facets(cue);
         let place = format!("  #{} {kind} ({facets}): ", cue.span.message + 1);
@@ -157,9 +156,9 @@ fn conversation(screen: &mut Screen, shown: &Shown, unfold: bool) -> io::Result<
     // The margin takes a third, where there is room for one.
     let side = if screen.width() >= 90 { screen.width() / 3 } else { 0 };
     let of = &shown.stored.conversation;
-    let graphic = if unfold { Vec::new() } else { pe_app::graphic_messages(&shown.reading) };
+    let quotes = report::Quotes::new(shown, unfold);
     for (place, message) in (0_u32..).zip(&of.messages) {
-        let folded = graphic.contains(&place);
+        let folded = quotes.is_folded(place);
         let notes = notes(screen, margin.get(&place).map(Vec::as_slice).unwrap_or_default());
         print_message(screen, (place, message), folded, side, &notes)?;
     }
