@@ -4,12 +4,15 @@
 
 use rayon::prelude::*;
 
-use crate::metrics::quantile;
+use crate::metrics::{mean, quantile};
 
 /// How many draws.
 const DRAWS: u64 = 1_000;
 /// Every interval starts from this, so that it is the same each time.
 const SEED: u64 = 0x5eed_0000_2026_0001;
+
+/// The 95th percentile of the normal distribution.
+const Z: f64 = 1.644_853_626_951;
 
 /// `SplitMix64` (Steele, Lea and Flood 2014).
 struct Random(u64);
@@ -45,10 +48,29 @@ pub fn interval(units: usize, figure: impl Fn(&[usize]) -> Option<f64> + Sync) -
     (quantile(&figures, 0.05), quantile(&figures, 0.95))
 }
 
+/// The share of units for which something holds (1 or 0 each), with its 90 % interval. Where all are alike, every draw is too
+/// and the bootstrap has no width; Wilson's interval (1927) takes its place.
+pub(crate) fn share(holds: &[f64]) -> (Option<f64>, (f64, f64)) {
+    let share = mean(holds.iter().copied());
+    let alike = holds.windows(2).all(|pair| pair[0].total_cmp(&pair[1]).is_eq());
+    match share {
+        Some(share) if alike => (Some(share), wilson(share, holds.len())),
+        share => (share, interval(holds.len(), |drawn| mean(drawn.iter().map(|at| holds[*at])))),
+    }
+}
+
+/// Wilson's 90 % interval of a share of `units` units.
+pub(crate) fn wilson(share: f64, units: usize) -> (f64, f64) {
+    let (units, square) = (units as f64, Z * Z);
+    let middle = share + square / (2.0 * units);
+    let half = Z * (share * (1.0 - share) / units + square / (4.0 * units * units)).sqrt();
+    let at = |end: f64| (end / (1.0 + square / units)).clamp(0.0, 1.0);
+    (at(middle - half), at(middle + half))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metrics::mean;
 
     #[test]
     fn the_same_each_time_and_about_as_wide_as_theory_says() {
@@ -59,6 +81,18 @@ mod tests {
         // The standard error of a share of one half in 400 is 0.025; 1.645 of them on either side.
         assert!((low - (0.5 - 0.0411)).abs() < 0.006, "{low}");
         assert!((high - (0.5 + 0.0411)).abs() < 0.006, "{high}");
+    }
+
+    #[test]
+    fn where_all_are_alike_the_interval_still_has_a_width() {
+        // 0 of 16: the upper end is z^2 / (n + z^2).
+        let (none, (low, high)) = share(&[0.0; 16]);
+        assert!(none == Some(0.0) && low.abs() < 1e-12, "{low}");
+        assert!((high - 2.705_543 / 18.705_543).abs() < 1e-5, "{high}");
+        let (all, (low, high)) = share(&[1.0; 16]);
+        assert!(all == Some(1.0) && (high - 1.0).abs() < 1e-12, "{high}");
+        assert!((low - 16.0 / 18.705_543).abs() < 1e-5, "{low}");
+        assert_eq!(share(&[]).0, None);
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Text in lines of a given width. All texts of a table are the program's own, so a character is a column.
 
-/// `text` in lines of at most `columns`, broken at spaces; a longer word has a line of its own.
+use std::fmt::Write as _;
+
+/// `text` in lines of at most `columns`, broken at spaces, and inside of a word that is longer than a line.
 pub(crate) fn wrap(text: &str, columns: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
@@ -12,7 +14,12 @@ pub(crate) fn wrap(text: &str, columns: usize) -> Vec<String> {
         if !line.is_empty() {
             line.push(' ');
         }
-        line.push_str(word);
+        for (at, letter) in word.chars().enumerate() {
+            if at > 0 && at % columns.max(1) == 0 {
+                lines.push(std::mem::take(&mut line));
+            }
+            line.push(letter);
+        }
     }
     lines.push(line);
     lines
@@ -29,7 +36,8 @@ pub(crate) fn columns(rows: &[Vec<String>], widths: &[usize]) -> Vec<String> {
             let mut line = String::new();
             for (cell, width) in cells.iter().zip(widths) {
                 let text = cell.get(at).map_or("", String::as_str);
-                line.push_str(&format!("{text:<width$}  "));
+                // Writing to a string does not fail.
+                let _ = write!(line, "{text:<width$}  ");
             }
             lines.push(line.trim_end().to_owned());
         }
@@ -69,6 +77,7 @@ mod tests {
     fn lines_numbers_and_columns() {
         assert_eq!(wrap("one two three", 7), ["one two", "three"]);
         assert_eq!(wrap("", 7), [""]);
+        assert_eq!(wrap("a longest word", 4), ["a", "long", "est", "word"]);
         assert_eq!([thousands(7), thousands(1_234), thousands(1_234_567)], ["7", "1,234", "1,234,567"]);
         assert_eq!([number(0.12345), number(12.345), number(f64::NAN)], ["0.123", "12.3", "-"]);
         let row = ["a b".to_owned(), "c".to_owned()].to_vec();

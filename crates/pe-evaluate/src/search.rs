@@ -1,7 +1,8 @@
 //! Ranking, measured on Cranfield: 1,400 abstracts, 225 questions, judged relevance. Each abstract with its title, author and
 //! source is a conversation of one message, and each question is a query as a user would paste it.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
 use pe_model::{ConversationId, Role};
@@ -26,6 +27,11 @@ pub(crate) fn run(data: &Path, progress: &dyn Fn(&str)) -> Result<Table, Error> 
     let abstracts = records(&corpus::text(data, "cranfield/cran.all.1400")?)?;
     let questions = records(&corpus::text(data, "cranfield/cran.qry")?)?;
     let relevant = judgements(&corpus::text(data, "cranfield/cranqrel")?)?;
+    if (abstracts.len(), questions.len()) != (1_400, 225) {
+        let found =
+            format!("{} abstracts and {} questions, not 1,400 and 225", abstracts.len(), questions.len());
+        return Err(Error::unexpected(SET, found));
+    }
     let folder = tempfile::tempdir().map_err(|source| Error::Io { path: std::env::temp_dir(), source })?;
     let index = index(&abstracts, &folder.path().join("index"))?;
 
@@ -155,10 +161,10 @@ impl Overlap {
 
     /// Best first; equal ones in the order of their numbers.
     fn best(&self, value: impl Fn(&HashSet<String>, usize) -> usize) -> Ranking {
-        let mut ordered: BTreeMap<(std::cmp::Reverse<usize>, u128), ()> = BTreeMap::new();
+        let mut ordered: BTreeSet<(Reverse<usize>, u128)> = BTreeSet::new();
         for (number, words, length) in &self.abstracts {
-            ordered.insert((std::cmp::Reverse(value(words, *length)), *number), ());
+            ordered.insert((Reverse(value(words, *length)), *number));
         }
-        ordered.into_keys().map(|(_, number)| number).take(DEPTH).collect()
+        ordered.into_iter().map(|(_, number)| number).take(DEPTH).collect()
     }
 }

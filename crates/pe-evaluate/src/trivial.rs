@@ -64,14 +64,18 @@ pub(crate) fn tenths_f1(values: &[f64], labels: &[usize], classes: usize) -> Opt
     let mut guess = vec![0; labels.len()];
     for tenth in order.chunks(order.len().div_ceil(10).max(1)) {
         let class = commonest(tenth.iter().map(|at| labels[*at]), classes);
-        tenth.iter().for_each(|at| guess[*at] = class);
+        for at in tenth {
+            guess[*at] = class;
+        }
     }
     macro_f1(labels, &guess, classes)
 }
 
 fn commonest(labels: impl Iterator<Item = usize>, classes: usize) -> usize {
     let mut counts = vec![0usize; classes];
-    labels.filter(|label| *label < classes).for_each(|label| counts[label] += 1);
+    for label in labels.filter(|label| *label < classes) {
+        counts[label] += 1;
+    }
     let most = counts.iter().copied().max().unwrap_or(0);
     counts.iter().position(|count| *count == most).unwrap_or(0)
 }

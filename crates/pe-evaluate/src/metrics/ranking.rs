@@ -1,10 +1,10 @@
 //! How high a ranking puts what is relevant.
 
 use std::collections::HashSet;
-use std::hash::Hash;
+use std::hash::{BuildHasher, Hash};
 
 /// Mean precision at the ranks of the relevant ones; those not found count as precision 0. NaN where none is relevant.
-pub fn average_precision<T: Eq + Hash>(ranking: &[T], relevant: &HashSet<T>) -> f64 {
+pub fn average_precision<T: Eq + Hash, S: BuildHasher>(ranking: &[T], relevant: &HashSet<T, S>) -> f64 {
     let mut found = 0.0;
     let mut sum = 0.0;
     for (rank, item) in (1..).zip(ranking) {
@@ -18,7 +18,7 @@ pub fn average_precision<T: Eq + Hash>(ranking: &[T], relevant: &HashSet<T>) -> 
 
 /// Discounted cumulative gain of the first `depth`, over that of the best possible ranking (Järvelin and Kekäläinen 2002); a
 /// relevant one gains 1. NaN where none is relevant.
-pub fn ndcg<T: Eq + Hash>(ranking: &[T], relevant: &HashSet<T>, depth: u32) -> f64 {
+pub fn ndcg<T: Eq + Hash, S: BuildHasher>(ranking: &[T], relevant: &HashSet<T, S>, depth: u32) -> f64 {
     let discount = |rank: u32| 1.0 / f64::from(rank + 1).log2();
     let gained: f64 = (1..=depth)
         .zip(ranking)

@@ -7,7 +7,7 @@ fn ranks(values: &[f64]) -> Vec<f64> {
     let mut ranks = vec![0.0; values.len()];
     let mut from = 0;
     for group in order.chunk_by(|a, b| values[*a].total_cmp(&values[*b]).is_eq()) {
-        let rank = from as f64 + (group.len() as f64 + 1.0) / 2.0;
+        let rank = from as f64 + f64::midpoint(group.len() as f64, 1.0);
         for &at in group {
             ranks[at] = rank;
         }
@@ -32,7 +32,7 @@ pub fn auc(values: &[f64], labels: &[bool]) -> Option<f64> {
 pub fn spearman(one: &[f64], other: &[f64]) -> Option<f64> {
     let (one, other) = (ranks(one), ranks(other));
     // The mean of ranks is the same with and without ties.
-    let middle = (one.len() as f64 + 1.0) / 2.0;
+    let middle = f64::midpoint(one.len() as f64, 1.0);
     let product =
         |a: &[f64], b: &[f64]| -> f64 { a.iter().zip(b).map(|(x, y)| (x - middle) * (y - middle)).sum() };
     let spread = (product(&one, &one) * product(&other, &other)).sqrt();

@@ -129,7 +129,30 @@ fn row(judge: &Judge, measure: Measure) -> Row {
         Some(agreement) => figure.published(agreement, "one rater against the others, measured by us"),
         None => figure,
     };
-    finished(figure, format!("{} of {all} are long enough to be scored.", values.len()))
+    finished(
+        figure,
+        format!(
+            "{} of {all} are long enough to be scored. {}",
+            values.len(),
+            pooled(&rated, &values, &truth)
+        ),
+    )
+}
+
+/// The same over all systems together, where the system itself tells much.
+fn pooled(rated: &[Rated], values: &[f64], truth: &[f64]) -> String {
+    let one = vec![""; rated.len()];
+    let everything: Vec<usize> = (0..rated.len()).collect();
+    let over_all = |values: &[f64]| correlation(&one, values, truth, &everything).unwrap_or(f64::NAN);
+    let by_person: Vec<f64> = rated.iter().map(|one| f64::from(u8::from(one.system == "Human"))).collect();
+    let flag = over_all(&by_person);
+    let flag =
+        if flag.is_finite() { format!(", source flag (a person wrote it) {flag:.3}") } else { String::new() };
+    let raters = ceiling(&one, rated).unwrap_or(f64::NAN);
+    format!(
+        "Over all systems together: ours {:.3}, one rater against the others {raters:.3}{flag}.",
+        over_all(values)
+    )
 }
 
 /// Spearman's correlation inside of each system, over the units drawn.
@@ -171,6 +194,7 @@ fn words_per_turn(conversation: &Conversation) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use Role::{Assistant, User};
 
     #[test]
     fn the_last_of_a_context_is_replied_to() {
@@ -180,7 +204,6 @@ mod tests {
         };
         apart(&mut one);
         let seen: Vec<_> = one.messages.iter().map(|m| (m.role, m.content.as_str())).collect();
-        use Role::{Assistant, User};
         assert_eq!(seen, [(User, "a"), (Assistant, "b"), (User, "c"), (Assistant, "d")]);
     }
 }

@@ -24,14 +24,14 @@ pub(super) fn row(judge: &Judge, sets: &Sets) -> Row {
         |right: &dyn Fn(&Case) -> bool| mean(cases.iter().map(|case| f64::from(u8::from(right(case)))));
     let held: Vec<f64> =
         cases.iter().map(|case| f64::from(u8::from((case.stated - case.moved).abs() <= TOLERANCE))).collect();
-    let interval = bootstrap::interval(held.len(), |drawn| mean(drawn.iter().map(|at| held[*at])));
+    let (held_share, interval) = bootstrap::share(&held);
     let figure = Figure::new(
         "Deleting the strongest evidence moves the score as stated",
         "own examples, AnnoMI, MIBot, HH-RLHF",
         "one span of each conversation",
         "share within 0.005",
     )
-    .measured(cases.len(), mean(held.iter().copied()), interval)
+    .measured(cases.len(), held_share, interval)
     .trivial("nothing moves", share(&|case| case.moved.abs() <= TOLERANCE))
     .target(Target::AtLeast(0.90));
     let mut errors: Vec<f64> = cases.iter().map(|case| (case.stated - case.moved).abs()).collect();

@@ -95,7 +95,8 @@ fn notes() -> Vec<String> {
     [
         "Intervals are 90 % bootstrap intervals (1,000 draws of conversations or items). Trivial rules count in whichever \
          direction is better, and those of classes are fitted on the very data. A figure whose interval reaches down to the \
-         best trivial rule is not shown, whatever its size.",
+         best trivial rule is not shown, whatever its size; one beyond it that does not reach what was set is \
+         missed.",
         "No set here was looked at for rules, weights or thresholds, except where the note of a figure says so. No clinician \
          labelled our own texts.",
     ]

@@ -4,7 +4,6 @@ use pe_model::{Annotation, Conversation};
 
 use super::{Sets, finished};
 use crate::judge::{self, Judge};
-use crate::metrics::mean;
 use crate::table::{Figure, Target};
 use crate::{Row, bootstrap};
 
@@ -15,14 +14,14 @@ pub(super) fn row(judge: &Judge, sets: &Sets) -> Row {
             |one: &Conversation| f64::from(u8::from(judge.report(one) != judge.report(&noisy(one))));
         changed.extend(judge::each(set, differs));
     }
-    let interval = bootstrap::interval(changed.len(), |drawn| mean(drawn.iter().map(|at| changed[*at])));
+    let (share, interval) = bootstrap::share(&changed);
     let figure = Figure::new(
         "Nothing but roles and texts counts",
         "AnnoMI, ESConv, MIBot, HH-RLHF, own examples",
         "all",
         "share of reports that metadata noise changes",
     )
-    .measured(changed.len(), mean(changed.iter().copied()), interval)
+    .measured(changed.len(), share, interval)
     .target(Target::AtMost(0.0));
     finished(figure, "Ids, speakers, times, labels, pairs and metadata replaced.")
 }
@@ -41,9 +40,9 @@ fn noisy(conversation: &Conversation) -> Conversation {
         range: None,
         value: "low".into(),
     }];
-    for (at, message) in noisy.messages.iter_mut().enumerate() {
+    for (at, message) in (0..).zip(&mut noisy.messages) {
         message.speaker = Some(format!("speaker {at}"));
-        message.timestamp = Some(time::OffsetDateTime::UNIX_EPOCH + time::Duration::days(at as i64));
+        message.timestamp = Some(time::OffsetDateTime::UNIX_EPOCH + time::Duration::days(at));
         message.metadata.insert("emotion".into(), "joy".into());
         message.metadata.insert("risk".into(), 1.into());
     }

@@ -20,9 +20,17 @@ const ORDINARY: [(&str, &str, &str); 2] = [
     ("DailyDialog", "all parts, one side of each dialogue", "dailydialog/data.zip"),
     ("DialogSum", "development part, one side of each dialogue", "dialogsum/dialogsum.dev.jsonl"),
 ];
-/// Strata in which a cue should be found, with what is to be reached; in the others none should be.
-const CUES: [(&str, f64); 3] = [("explicit", 0.95), ("oblique", 0.80), ("past", 0.80)];
-const QUIET: f64 = 0.95;
+/// Strata in which no live cue should be found; in the others one should be.
+const QUIET: [&str; 4] = ["denied", "idiom", "fiction", "ordinary"];
+/// What is to be reached, where something was set.
+const SET: [(&str, f64); 6] = [
+    ("explicit", 0.95),
+    ("oblique", 0.80),
+    ("denied", 0.95),
+    ("idiom", 0.95),
+    ("fiction", 0.95),
+    ("ordinary", 0.95),
+];
 
 pub(super) fn rows(judge: &Judge, data: &Path) -> Result<Vec<Row>, Error> {
     let mut rows = Vec::new();
@@ -62,10 +70,13 @@ fn alarms(judge: &Judge, name: &str, split: &str, set: &[Conversation]) -> Row {
         let (all, found) = counts.fold((0, 0), |(all, found), one| (all + one.0, found + of(one)));
         (all > 0).then(|| found as f64 * 1_000.0 / all as f64)
     };
-    let interval = bootstrap::interval(counts.len(), |drawn| {
+    let drawn = bootstrap::interval(counts.len(), |drawn| {
         rate(&mut drawn.iter().map(|at| &counts[*at]), |one| one.1)
     });
     let messages = counts.iter().map(|one| one.0).sum();
+    // Without a single alarm every draw has none.
+    let none = counts.iter().all(|one| one.1 == 0);
+    let interval = if none { (0.0, 1_000.0 * bootstrap::wilson(0.0, messages).1) } else { drawn };
     let by_pattern = rate(&mut counts.iter(), |one| one.2).unwrap_or(f64::NAN);
     let figure =
         Figure::new("Ordinary messages raise few alarms", name, split, "live cues per 1,000 messages")
@@ -107,31 +118,32 @@ fn strata(judge: &Judge) -> Result<Vec<Row>, Error> {
 }
 
 fn stratum(judge: &Judge, name: &str, texts: &[&str]) -> Row {
-    let cue = CUES.iter().find(|(stratum, _)| *stratum == name);
+    let quiet = QUIET.contains(&name);
     let found = |text: &&str| {
         let messages = vec![Message::new(Role::User, *text), Message::new(Role::Assistant, REPLY)];
         judge.read(&Conversation { messages, ..Conversation::default() }).signals.iter().any(is_live)
     };
-    let right = |found: bool| f64::from(u8::from(found == cue.is_some()));
+    let right = |found: bool| f64::from(u8::from(found != quiet));
     let ours: Vec<f64> = texts.iter().map(|text| right(found(text))).collect();
-    let interval = bootstrap::interval(ours.len(), |drawn| mean(drawn.iter().map(|at| ours[*at])));
+    let (share, interval) = bootstrap::share(&ours);
     let rule = mean(texts.iter().map(|text| right(pattern(text))));
-    let (claim, metric, least) = match cue {
-        Some((_, least)) => ("Risk language is found", "recall", *least),
-        None => ("What only sounds like risk is left alone", "share without a live cue", QUIET),
+    let (claim, metric) = if quiet {
+        ("What only sounds like risk is left alone", "share without a live cue")
+    } else {
+        ("Risk language is found", "recall")
     };
-    let figure = Figure::new(claim, "own held-out sentences", name, metric).measured(
-        ours.len(),
-        mean(ours.iter().copied()),
-        interval,
-    );
-    // Where nothing should be found, a rule that finds nothing at all is right; it is read beside its recall.
-    let figure = if cue.is_some() { figure.trivial("one regex (five phrases)", rule) } else { figure };
-    let note = match (cue, rule) {
-        (None, Some(rule)) => {
-            format!("Our own sentences, no person's data; the five phrases reach {rule:.3}.")
-        }
-        _ => "Our own sentences, no person's data.".to_owned(),
-    };
-    finished(figure.target(Target::AtLeast(least)), note)
+    let mut figure =
+        Figure::new(claim, "own held-out sentences", name, metric).measured(ours.len(), share, interval);
+    if let Some((_, least)) = SET.iter().find(|(stratum, _)| *stratum == name) {
+        figure = figure.target(Target::AtLeast(*least));
+    }
+    if quiet {
+        // A rule that finds nothing at all is right here, so that it is no rule to beat; it is read beside its recall.
+        let rule = rule.unwrap_or(f64::NAN);
+        return finished(
+            figure,
+            format!("Our own sentences, no person's data; the five phrases reach {rule:.3}."),
+        );
+    }
+    finished(figure.trivial("one regex (five phrases)", rule), "Our own sentences, no person's data.")
 }

@@ -1,4 +1,4 @@
-//! DiaSafety: safe and unsafe replies of programs, in five categories. Contexts repeat between its parts, so that only those
+//! `DiaSafety`: safe and unsafe replies of programs, in five categories. Contexts repeat between its parts, so that only those
 //! are measured that the training part doesn't have.
 
 use std::collections::HashSet;

@@ -1,4 +1,4 @@
-//! AnnoMI: sessions shown as good practice against sessions shown as bad practice, by their scores. Titles and topics are never
+//! `AnnoMI`: sessions shown as good practice against sessions shown as bad practice, by their scores. Titles and topics are never
 //! seen. Thirteen low ones make any figure rough.
 
 use pe_model::{Axis, Conversation, Role};

@@ -1,12 +1,12 @@
 //! Dress must not count: helper texts without their Markdown and without softening words ("perhaps", "a little") have to get
 //! the same scores.
 
-use pe_model::Role;
+use pe_model::{Axis, Role};
 use rayon::prelude::*;
 
 use super::wording::{most_moved, rewritten, shifts};
 use super::{Sets, finished};
-use crate::judge::Judge;
+use crate::judge::{self, Judge};
 use crate::metrics::{mean, quantile};
 use crate::table::{Figure, Target};
 use crate::{Row, bootstrap};
@@ -47,7 +47,13 @@ pub(super) fn row(judge: &Judge, sets: &Sets) -> Row {
     .measured(moved.len(), Some(tail(&moved)), interval)
     .target(Target::AtMost(0.03));
     let mean = mean(moved.iter().map(|shift| shift.abs())).unwrap_or(f64::NAN);
-    finished(figure, format!("Worst: {}, whose mean |shift| is {mean:.4}.", axis.name()))
+    let overall: Vec<f64> = shifts.iter().map(|shift| judge::of(shift, Axis::OverallQuality)).collect();
+    let note = format!(
+        "Worst: {}, whose mean |shift| is {mean:.4}; 95th percentile of overall_quality {:.4}.",
+        axis.name(),
+        tail(&overall)
+    );
+    finished(figure, note)
 }
 
 /// The 95th percentile of the amounts.

@@ -1,4 +1,4 @@
-//! ESConv: chats that their seekers rated as good against chats that failed. Failed supporters write less, so chats of about
+//! `ESConv`: chats that their seekers rated as good against chats that failed. Failed supporters write less, so chats of about
 //! equal length are compared; and seekers say at the end how it went, so their last three turns, and what answers them, are
 //! hidden. The rows of `MultiESC` betray themselves by their spaced punctuation and are left out.
 
@@ -39,7 +39,9 @@ pub(super) fn row(judge: &Judge, sets: &Sets) -> Row {
     let overall: Vec<f64> = chats.iter().map(|chat| of(&chat.scores, Axis::OverallQuality)).collect();
     let interval = bootstrap::interval(chats.len(), |drawn| {
         let mut times = vec![0u32; chats.len()];
-        drawn.iter().for_each(|at| times[*at] += 1);
+        for at in drawn {
+            times[*at] += 1;
+        }
         matches.area(&overall, &times)
     });
     let figure = Figure::new(

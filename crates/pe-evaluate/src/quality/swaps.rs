@@ -110,8 +110,7 @@ fn name(word: &str, _: &str) -> Option<String> {
 fn gender(word: &str, after: &str) -> Option<String> {
     let word = word.to_lowercase();
     let other = match word.as_str() {
-        "him" => "her",
-        "his" => "her",
+        "him" | "his" => "her",
         "hers" => "his",
         // Before a word it says whose ("her hand"), elsewhere whom ("saw her.").
         "her" if after.strip_prefix(' ').is_some_and(|next| next.starts_with(char::is_alphabetic)) => "his",

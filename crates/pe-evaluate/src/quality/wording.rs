@@ -19,7 +19,9 @@ pub(super) fn shifts<'c>(
             let changed = change(one)?;
             let (before, after) = (judge.scores(one)?, judge.scores(&changed)?);
             let mut shift = after;
-            shift.iter_mut().zip(before).for_each(|(after, before)| *after -= before);
+            for (after, before) in shift.iter_mut().zip(before) {
+                *after -= before;
+            }
             Some((one.text_digest().to_string(), shift))
         })
         .collect();
