@@ -1,4 +1,4 @@
-//! A stream of numbers that a seed determines (SplitMix64, Steele et al. 2014).
+//! A stream of numbers that a seed determines (`SplitMix64`, Steele et al. 2014).
 
 /// The stream.
 #[derive(Debug)]
@@ -12,10 +12,15 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
+    /// A number from 0 to `bound - 1`; `bound` is not 0.
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
+        (self.next() % bound as u64) as usize
+    }
+
     /// Puts the items into another order, each as likely as any other (Fisher and Yates).
     pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
         for last in (1..items.len()).rev() {
-            items.swap(last, (self.next() % (last as u64 + 1)) as usize);
+            items.swap(last, self.below(last + 1));
         }
     }
 }

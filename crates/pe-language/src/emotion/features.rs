@@ -20,12 +20,14 @@ const PIECE: u64 = 3;
 const CAPITALS: u64 = 4;
 const STRETCHED: u64 = 5;
 const GAP: u64 = 6;
-const BORDER: u64 = 7;
+const BORDER: u64 = EDGE as u64;
+/// Stands before the first and after the last letter of a word.
+const EDGE: char = '\u{7}';
 
 /// Scans texts; one per thread, to be used again and again.
 #[derive(Clone, Debug, Default)]
 pub struct Features {
-    /// Of the token at hand: its characters in lower case, runs of three or more cut to two.
+    /// Of the token at hand: an edge, then its characters in lower case, runs of three or more cut to two.
     token: Vec<char>,
 }
 
@@ -99,7 +101,8 @@ impl Features {
     /// The features of one token; gives its hash.
     fn token(&mut self, written: &str, class: Class, found: &mut impl FnMut(u64)) -> u64 {
         let stretched = self.fill(written, class);
-        let hash = self.token.iter().fold(start(WORD), |hash, character| with(hash, u64::from(*character)));
+        let hash =
+            self.token[1..].iter().fold(start(WORD), |hash, character| with(hash, u64::from(*character)));
         found(spread(hash));
         if class == Class::Letter {
             if is_shouted(written) {
@@ -117,38 +120,44 @@ impl Features {
     /// Puts the token's characters into place: lower case, one kind of apostrophe, runs cut. Says whether a run of letters was.
     fn fill(&mut self, written: &str, class: Class) -> bool {
         self.token.clear();
+        self.token.push(EDGE);
         let most = if class == Class::Mark { RUN } else { 2 };
         let mut run = 0;
         let mut stretched = false;
-        for character in written.chars().flat_map(char::to_lowercase) {
-            let character = if character == '’' { '\'' } else { character };
+        for character in written.chars().map(small) {
             run = if self.token.last() == Some(&character) { run + 1 } else { 1 };
             if run > most {
                 stretched |= character.is_alphabetic();
-            } else if self.token.len() < LONGEST {
+            } else if self.token.len() <= LONGEST {
                 self.token.push(character);
             }
         }
         stretched
     }
 
-    /// Pieces of the word between its borders, such as `<hap`, `happ`, `ppy>`; not the whole word again.
-    fn pieces(&self, found: &mut impl FnMut(u64)) {
-        let letters = &self.token[..self.token.len().min(PIECED)];
-        let length = letters.len() + 2;
-        let letter = |at: usize| match at.checked_sub(1).and_then(|at| letters.get(at)) {
-            Some(letter) => u64::from(*letter),
-            None => BORDER,
-        };
-        for first in 0..length {
+    /// Pieces of the word with its edges, such as `<hap`, `happ`, `ppy>`; not the whole word again.
+    fn pieces(&mut self, found: &mut impl FnMut(u64)) {
+        self.token.truncate(PIECED + 1);
+        self.token.push(EDGE);
+        let whole = self.token.len();
+        for first in 0..whole {
             let mut hash = start(PIECE);
-            for (count, at) in (first..length).enumerate().take(*PIECES.end()) {
-                hash = with(hash, letter(at));
-                if PIECES.contains(&(count + 1)) && count + 1 < length {
+            for (letter, length) in self.token[first..].iter().zip(1..=*PIECES.end()) {
+                hash = with(hash, u64::from(*letter));
+                if length >= *PIECES.start() && length < whole {
                     found(spread(hash));
                 }
             }
         }
+    }
+}
+
+/// A character in lower case, with one kind of apostrophe. Of the few that have two characters in lower case, the first.
+fn small(character: char) -> char {
+    match character {
+        '’' => '\'',
+        _ if character.is_ascii() => character.to_ascii_lowercase(),
+        _ => character.to_lowercase().next().unwrap_or(character),
     }
 }
 

@@ -78,10 +78,7 @@ impl EmotionModel {
         features.scan(text, |feature| {
             if let Some(row) = self.weights.row(feature) {
                 known = known.saturating_add(1);
-                for (sum, weight) in sums.iter_mut().zip(row) {
-                    // No sum of a window comes near the bounds; the plain sum would be checked and slow.
-                    *sum = sum.wrapping_add(i32::from(weight.cast_signed()));
-                }
+                add(&mut sums, row);
             }
         });
         let root = f32::from(known.max(1)).sqrt();
@@ -90,6 +87,12 @@ impl EmotionModel {
             logistic(label.scale * (sums[index] as f32 / root) + label.bias)
         })
     }
+}
+
+/// Adds a row. No sum of a window comes near the bounds; the plain sum would be checked and slow.
+fn add(sums: &mut [i32; Emotion::COUNT], row: &[u8; Emotion::COUNT]) {
+    let wide = row.map(|weight| i32::from(weight.cast_signed()));
+    *sums = std::array::from_fn(|label| sums[label].wrapping_add(wide[label]));
 }
 
 /// `1 / (1 + e^-x)`. Not by the library's `exp`, whose last bit differs between platforms: `e^-x` is split into a power of two

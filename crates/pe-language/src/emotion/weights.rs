@@ -122,7 +122,7 @@ fn parse_labels(bytes: &[u8]) -> Result<[Label; Emotion::COUNT], Damage> {
         };
         *label = Label { scale: number(0), bias: number(1), threshold: number(2) };
         let bounded = label.scale.abs() < 1e6 && label.bias.abs() < 1e6;
-        if !bounded || !(label.threshold > 0.0 && label.threshold < 1.0) {
+        if !(bounded && label.threshold > 0.0 && label.threshold < 1.0) {
             return Err(Damage::Label { label: Emotion::ALL[index].name() });
         }
     }
