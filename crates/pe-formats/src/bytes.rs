@@ -25,10 +25,10 @@ pub enum Compression {
 }
 
 impl Compression {
-    /// For people; empty where there is none.
+    /// For people.
     pub const fn name(self) -> &'static str {
         match self {
-            Self::None => "",
+            Self::None => "not compressed",
             Self::Gzip => "gzip",
             Self::Zstd => "zstd",
         }
@@ -93,6 +93,72 @@ pub(crate) fn take(bytes: &mut Bytes, limit: usize) -> io::Result<Vec<u8>> {
     Ok(head)
 }
 
+/// The front of a stream, and what broke it off, if anything did.
+pub(crate) struct Head {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) failure: Option<io::Error>,
+}
+
+impl Head {
+    /// Takes up to `limit` bytes.
+    pub(crate) fn of(stream: &mut Bytes, limit: usize) -> Self {
+        let mut head = Self { bytes: Vec::new(), failure: None };
+        head.grow(stream, limit);
+        head
+    }
+
+    /// Takes more, up to `limit` bytes in all.
+    pub(crate) fn grow(&mut self, stream: &mut Bytes, limit: usize) {
+        if self.failure.is_none() {
+            let more = limit.saturating_sub(self.bytes.len()) as u64;
+            self.failure = stream.take(more).read_to_end(&mut self.bytes).err();
+        }
+    }
+
+    /// Puts it back in front of its rest, or of the failure that lies behind it.
+    pub(crate) fn rejoin(self, rest: Bytes) -> Bytes {
+        match self.failure {
+            None => rejoin(self.bytes, rest),
+            Some(failure) => rejoin(self.bytes, Box::new(Failing(Some(failure)))),
+        }
+    }
+}
+
+/// A stream that breaks off at once.
+struct Failing(Option<io::Error>);
+
+impl Read for Failing {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
+}
+
+/// A decompressed stream, which says where it breaks off.
+struct Decompressed<R> {
+    inner: R,
+    name: &'static str,
+    given: u64,
+}
+
+impl<R: Read> Read for Decompressed<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self.inner.read(buffer) {
+            Ok(count) => {
+                self.given += count as u64;
+                Ok(count)
+            }
+            Err(error) if is_damage(&error) => Err(io::Error::new(
+                error.kind(),
+                format!(
+                    "{error}: the {} stream breaks at byte {} of what is in it, and what comes before was read",
+                    self.name, self.given
+                ),
+            )),
+            Err(error) => Err(error),
+        }
+    }
+}
+
 /// Puts a head back in front of its rest.
 pub(crate) fn rejoin(head: Vec<u8>, rest: Bytes) -> Bytes {
     Box::new(Cursor::new(head).chain(rest))
@@ -110,23 +176,30 @@ pub(crate) fn decompress(mut bytes: Bytes) -> io::Result<(Bytes, Compression)> {
     let whole = rejoin(head, bytes);
     let plain: Bytes = match compression {
         Compression::None => whole,
-        Compression::Gzip => Box::new(flate2::read::MultiGzDecoder::new(whole)),
-        Compression::Zstd => Box::new(zstd::Decoder::new(whole)?),
+        Compression::Gzip => decompressed(flate2::read::MultiGzDecoder::new(whole), compression),
+        Compression::Zstd => decompressed(zstd::Decoder::new(whole)?, compression),
     };
     Ok((plain, compression))
 }
 
+fn decompressed(inner: impl Read + Send + 'static, compression: Compression) -> Bytes {
+    Box::new(Decompressed { inner, name: compression.name(), given: 0 })
+}
+
+/// Whether the bytes, and not the system, are at fault.
+fn is_damage(error: &io::Error) -> bool {
+    use io::ErrorKind::{InvalidData, InvalidInput, Other, UnexpectedEof};
+    matches!(error.kind(), InvalidData | InvalidInput | Other | UnexpectedEof)
+}
+
 /// What a failed read means: the system refused, or the (compressed) bytes are damaged.
 pub(crate) fn failure(path: &Path, source: io::Error) -> Error {
-    use io::ErrorKind::{InvalidData, InvalidInput, Other, UnexpectedEof};
     let path = path.to_path_buf();
-    match source.kind() {
-        InvalidData | InvalidInput | Other | UnexpectedEof => Error::Damaged {
-            path,
-            what: format!("the data are damaged or cut off ({source}); fetch or write the file again"),
-        },
-        _ => Error::Io { path, source },
+    if is_damage(&source) {
+        let what = format!("the data are damaged or cut off ({source}); fetch or write the file again");
+        return Error::Damaged { path, what };
     }
+    Error::Io { path, source }
 }
 
 #[cfg(test)]
@@ -159,6 +232,7 @@ mod tests {
         zstd.truncate(zstd.len() - 5);
         let (mut bytes, _) = decompress(Box::new(Cursor::new(zstd))).unwrap();
         let error = bytes.read_to_end(&mut Vec::new()).unwrap_err();
+        assert!(error.to_string().contains("zstd stream breaks at byte"), "{error}");
         assert!(matches!(failure(Path::new("a.zst"), error), Error::Damaged { .. }));
     }
 }

@@ -9,6 +9,7 @@ use std::io::{self, Read};
 use encoding_rs::{Decoder, DecoderResult, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use crate::bytes::Bytes;
+use crate::magic;
 
 /// How characters are written as bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,8 +57,8 @@ impl Encoding {
             [0xef, 0xbb, 0xbf, ..] => Self::Utf8WithMark,
             [0xff, 0xfe, ..] => Self::Utf16Le,
             [0xfe, 0xff, ..] => Self::Utf16Be,
-            [b'P', b'A', b'R', b'1', ..] => Self::Binary,
-            _ => by_zeros(head).unwrap_or_else(|| by_validity(head)),
+            _ if magic::name(head).is_some() => Self::Binary,
+            _ => by_zeros(head).or_else(|| by_controls(head)).unwrap_or_else(|| by_validity(head)),
         }
     }
 
@@ -95,7 +96,17 @@ fn by_zeros(head: &[u8]) -> Option<Encoding> {
     }
 }
 
-/// UTF-8 unless more bytes break it than characters beyond ASCII fit it. A character cut off at the end counts as neither.
+/// Text has next to no control characters but tabs, line ends, form feeds, the escapes of terminals and the separators of
+/// RFC 7464; of random bytes every tenth is another one.
+fn by_controls(head: &[u8]) -> Option<Encoding> {
+    let head = &head[..head.len().min(4096)];
+    let is_control = |byte: &&u8| matches!(byte, 0..=8 | 0x0b | 0x0e..=0x1a | 0x1c | 0x1d | 0x1f | 0x7f);
+    let controls = head.iter().filter(is_control).count();
+    (controls >= 8 && controls * 32 > head.len()).then_some(Encoding::Binary)
+}
+
+/// UTF-8 unless more bytes break it than characters beyond ASCII fit it, and they stand as letters and signs of
+/// Windows-1252 do: otherwise the records they stand in are to be rejected. A character cut off at the end counts as neither.
 fn by_validity(head: &[u8]) -> Encoding {
     let (mut fitting, mut breaking) = (0_usize, 0_usize);
     let mut chunks = head.utf8_chunks().peekable();
@@ -108,7 +119,28 @@ fn by_validity(head: &[u8]) -> Encoding {
             breaking += usize::from(head.len() < crate::sample::Sample::SIZE);
         }
     }
-    if breaking > fitting { Encoding::Windows1252 } else { Encoding::Utf8 }
+    if breaking > fitting && is_western(head) { Encoding::Windows1252 } else { Encoding::Utf8 }
+}
+
+/// Whether four of five bytes beyond ASCII stand where letters and signs of a Western language stand: next to a letter or
+/// digit, or alone (`à`, a dash) and not one of the letters that are never alone.
+fn is_western(head: &[u8]) -> bool {
+    let (mut western, mut all, mut at) = (0_usize, 0_usize, 0_usize);
+    while let Some(start) = head[at..].iter().position(|byte| !byte.is_ascii()).map(|found| at + found) {
+        at = head[start..].iter().position(u8::is_ascii).map_or(head.len(), |found| start + found);
+        let run = &head[start..at];
+        let beside = [start.checked_sub(1), Some(at)].into_iter().flatten();
+        let is_in_word =
+            beside.filter_map(|place| head.get(place)).any(|byte| byte.is_ascii_alphanumeric());
+        // No character of the code page (WHATWG Encoding, index windows-1252).
+        let is_defined = !run.iter().any(|byte| matches!(byte, 0x81 | 0x8d | 0x8f | 0x90 | 0x9d));
+        let is_lone_sign = matches!(run, [sign] if !matches!(sign, 0xd0 | 0xde | 0xf0 | 0xfe | 0xff));
+        // Long runs beside a letter are another language's words.
+        let is_likely = is_defined && (is_lone_sign || is_in_word && run.len() <= 4);
+        western += if is_likely { run.len() } else { 0 };
+        all += run.len();
+    }
+    western * 5 >= all * 4
 }
 
 /// Reads bytes of another encoding as UTF-8.
@@ -234,5 +266,22 @@ mod tests {
     fn bytes_with_many_zeros_are_no_text() {
         assert_eq!(Encoding::of(&[0, 0, 0, 1, 0, 0, 0, 2, 9, 9, 0, 0]), Encoding::Binary);
         assert_eq!(Encoding::of(b"PAR1\x15\x04"), Encoding::Binary);
+        let noise: Vec<u8> = (0..400_u32).map(|at| (at * at % 251) as u8).filter(|byte| *byte != 0).collect();
+        assert_eq!(Encoding::of(&noise), Encoding::Binary);
+    }
+
+    #[test]
+    fn bytes_that_stand_as_no_letters_do_are_no_western_text() {
+        for western in [
+            &b"na\xefve \x96 \xe0 la carte, \x93d\xe9j\xe0\x94 5\xa0\x80"[..],
+            b"\xab\xa0Oui\xa0\xbb, \xc9mile",
+            b"it\x92s 20 \xb0C",
+        ] {
+            assert_eq!(Encoding::of(western), Encoding::Windows1252);
+        }
+        let russian = b"\xcf\xf0\xe8\xe2\xe5\xf2, \xea\xe0\xea \xe4\xe5\xeb\xe0?";
+        for other in [&b"hi \xff\xfe\x80 there"[..], b"so \xff then", russian] {
+            assert_eq!(Encoding::of(other), Encoding::Utf8);
+        }
     }
 }

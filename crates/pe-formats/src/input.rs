@@ -5,6 +5,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::Error;
@@ -47,10 +48,11 @@ impl Input {
 }
 
 /// The inputs that `paths` stand for: files, folders (everything in them, sorted by path, without hidden files, read-me,
-/// licence and Markdown files), patterns such as `data/*.jsonl`, and `-` for standard input.
+/// licence and Markdown files), patterns such as `data/*.jsonl`, and `-` for standard input. A folder within that can't be
+/// listed is an input too, which tells why when it is opened; so the rest can be read.
 ///
 /// # Errors
-/// A path that does not exist, a pattern or folder that holds nothing to read, or a folder that can't be listed.
+/// A path that does not exist, a pattern or folder that holds nothing to read, or a named folder that can't be listed.
 pub fn expand(paths: &[String]) -> Result<Vec<Input>, Error> {
     let mut inputs = Vec::new();
     for path in paths {
@@ -59,7 +61,7 @@ pub fn expand(paths: &[String]) -> Result<Vec<Input>, Error> {
             "-" => inputs.push(Input::stdin()),
             path if Path::new(path).exists() => add(Path::new(path), &mut inputs)?,
             path if path.contains(['*', '?', '[']) => add_matches(path, &mut inputs)?,
-            path => return Err(io(Path::new(path), std::io::ErrorKind::NotFound.into())),
+            path => return Err(io(Path::new(path), io::ErrorKind::NotFound.into())),
         }
         if inputs.len() == before {
             return Err(Error::Options(format!(
@@ -80,7 +82,7 @@ fn add(path: &Path, inputs: &mut Vec<Input>) -> Result<(), Error> {
 
 fn add_folder(folder: &Path, inputs: &mut Vec<Input>) -> Result<(), Error> {
     let mut files = Vec::new();
-    walk(folder, &mut files)?;
+    walk(folder, &mut files).map_err(|source| io(folder, source))?;
     files.sort();
     let dataset = huggingface::is_dataset(folder, &files);
     for file in files {
@@ -93,17 +95,21 @@ fn add_folder(folder: &Path, inputs: &mut Vec<Input>) -> Result<(), Error> {
     Ok(())
 }
 
-/// Follows links to files, not to folders, so that no loop can arise.
-fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Error> {
-    for entry in fs::read_dir(folder).map_err(|source| io(folder, source))? {
-        let entry = entry.map_err(|source| io(folder, source))?;
+/// Follows links to files, not to folders, so that no loop can arise. A folder below that can't be listed stands for itself.
+fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
         if is_passed_over(&entry.file_name()) {
             continue;
         }
         let path = entry.path();
-        let kind = entry.file_type().map_err(|source| io(&path, source))?;
-        if kind.is_dir() {
-            walk(&path, files)?;
+        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        if is_folder {
+            let before = files.len();
+            if walk(&path, files).is_err() {
+                files.truncate(before);
+                files.push(path);
+            }
         } else if path.is_file() {
             files.push(path);
         }
@@ -116,7 +122,13 @@ fn add_matches(pattern: &str, inputs: &mut Vec<Input>) -> Result<(), Error> {
         Error::Options(format!("{pattern}: not a pattern ({error}); quote it or name files"))
     })?;
     for found in matches {
-        let path = found.map_err(|error| io(error.path(), std::io::Error::from(error.error().kind())))?;
+        let path = match found {
+            Ok(path) => path,
+            Err(error) => {
+                inputs.push(Input::file(error.path()));
+                continue;
+            }
+        };
         if path.is_dir() || !path.file_name().is_some_and(is_passed_over) {
             add(&path, inputs)?;
         }
@@ -135,7 +147,7 @@ pub(crate) fn is_passed_over(name: &OsStr) -> bool {
         || ["readme", "license", "licence"].iter().any(|prefix| name.starts_with(prefix))
 }
 
-fn io(path: &Path, source: std::io::Error) -> Error {
+fn io(path: &Path, source: io::Error) -> Error {
     Error::Io { path: path.to_path_buf(), source }
 }
 
@@ -175,7 +187,7 @@ mod tests {
     #[test]
     fn what_is_not_there_is_named() {
         let error = expand(&["/nowhere/at/all.json".into()]).unwrap_err().to_string();
-        assert!(error.contains("/nowhere/at/all.json"), "{error}");
+        assert!(error.contains("/nowhere/at/all.json: no such file or folder"), "{error}");
         let error = expand(&["/nowhere/*.json".into()]).unwrap_err().to_string();
         assert!(error.contains("nothing to read"), "{error}");
     }

@@ -9,6 +9,7 @@ mod encoding;
 mod format;
 mod formats;
 mod input;
+mod magic;
 mod map;
 mod reader;
 mod record;

@@ -5,11 +5,11 @@ use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
 use crate::archive::{Contents, Member, Members, Packing};
-use crate::bytes::{self, Progress};
+use crate::bytes::{self, Bytes, Progress};
 use crate::formats::parquet;
 use crate::source::Source;
 use crate::{
-    Compression, Encoding, Error, FieldMap, Format, Guess, Input, Item, Place, Records, Reject, RoleMap,
+    Compression, Encoding, Error, FieldMap, Format, Guess, Input, Item, Place, Record, Records, Reject, RoleMap,
     archive, format,
 };
 
@@ -74,6 +74,10 @@ impl Reader {
     /// # Errors
     /// The file can't be read or decompressed, or it is in no format that is known.
     pub fn open(input: &Input, options: &ReadOptions) -> Result<Self, Error> {
+        Self::begin(input, options).map_err(Error::printable)
+    }
+
+    fn begin(input: &Input, options: &ReadOptions) -> Result<Self, Error> {
         let path = input.path().to_path_buf();
         let (raw, progress) = bytes::open(input)?;
         let (plain, compression) = bytes::decompress(raw).map_err(|source| bytes::failure(&path, source))?;
@@ -99,7 +103,7 @@ impl Reader {
             Contents::File(plain) => {
                 let is_plain = compression == Compression::None && reader.progress.total.is_some();
                 let file = is_plain.then(|| reader.path.clone());
-                let source = Source::new(reader.path.clone(), &reader.path, file, plain, options.encoding)?;
+                let source = reader.source(reader.path.clone(), &reader.path, file, plain)?;
                 // Splits that an export made are no facts about the conversations in it.
                 if reader.split.is_some() && parquet::is_export(&source) {
                     reader.split = None;
@@ -134,6 +138,16 @@ impl Reader {
     /// Bytes on disk; unknown for standard input.
     pub const fn bytes_total(&self) -> Option<u64> {
         self.progress.total
+    }
+
+    fn source(
+        &self,
+        path: PathBuf,
+        name: &Path,
+        file: Option<PathBuf>,
+        plain: Bytes,
+    ) -> Result<Source, Error> {
+        Source::new(path, name, file, plain, self.options.encoding, self.options.max_record_bytes)
     }
 
     fn recognise(&self, source: Source) -> Result<Opened, Error> {
@@ -180,13 +194,18 @@ impl Reader {
         let name = Path::new(&member.name);
         let path = PathBuf::from(format!("{}: {}", self.path.display(), member.name));
         let (plain, _) = bytes::decompress(member.bytes).map_err(|source| bytes::failure(&path, source))?;
-        let source = Source::new(path, name, None, plain, self.options.encoding)?;
+        let source = self.source(path, name, None, plain)?;
         self.recognise(source)
     }
 
-    /// Notes on a record which archive member and which split it comes from.
+    /// Notes on a record which archive member and which split it comes from. One whose id can't be kept is rejected.
     fn label(&self, item: Item) -> Item {
         match item {
+            Item::Record(record) if unkept_id(&record).is_some() => {
+                let id = record.conversation.source_id.unwrap_or_default();
+                let reason = format!("its id has {} bytes, and an id has 1 to {MAX_ID} bytes; correct it", id.len());
+                self.label(Item::Reject(Reject { place: record.place, reason, excerpt: id }))
+            }
             Item::Record(mut record) => {
                 let metadata = &mut record.conversation.metadata;
                 let notes = [("source_file", &self.member), ("split", &self.split)];
@@ -201,7 +220,7 @@ impl Reader {
                 if let Some(member) = &self.member {
                     reject.reason = format!("{member}: {}", reject.reason);
                 }
-                Item::Reject(reject)
+                Item::Reject(reject.printable())
             }
         }
     }
@@ -212,9 +231,17 @@ impl Reader {
     }
 }
 
+/// The longest id, in bytes: what every database can keep under an index.
+const MAX_ID: usize = 1024;
+
+/// An id that is empty or too long.
+fn unkept_id(record: &Record) -> Option<&String> {
+    record.conversation.source_id.as_ref().filter(|id| id.is_empty() || id.len() > MAX_ID)
+}
+
 /// Standing for a member that can't be read at all; the others go on.
 fn unread_member(error: &Error) -> Reject {
-    Reject { place: Place::default(), reason: error.to_string(), excerpt: String::new() }
+    Reject { place: Place::default(), reason: error.to_string(), excerpt: String::new() }.printable()
 }
 
 impl Iterator for Reader {
@@ -233,14 +260,14 @@ impl Iterator for Reader {
                 }
                 Some(Err(error)) => {
                     self.end();
-                    return Some(Err(error));
+                    return Some(Err(error.printable()));
                 }
                 None => match self.next_member() {
                     Ok(false) if self.waiting.is_empty() => return None,
                     Ok(_) => {}
                     Err(error) => {
                         self.end();
-                        return Some(Err(error));
+                        return Some(Err(error.printable()));
                     }
                 },
             }

@@ -1,6 +1,7 @@
 //! What a reader gives out: a record with its place, or the reason why it could not be read.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use pe_model::Conversation;
 
@@ -36,13 +37,60 @@ pub struct Reject {
 impl Reject {
     /// The longest excerpt, in bytes.
     pub const EXCERPT: usize = 200;
+
+    /// Without control characters, which could take a terminal over.
+    pub(crate) fn printable(self) -> Self {
+        let mut excerpt = printable(&self.excerpt);
+        if excerpt.len() > Self::EXCERPT {
+            let end = (0..=Self::EXCERPT).rev().find(|at| excerpt.is_char_boundary(*at));
+            excerpt.truncate(end.unwrap_or(0));
+        }
+        Self { reason: printable(&self.reason), excerpt, ..self }
+    }
+}
+
+/// A text with its control characters written as escapes.
+pub(crate) fn printable(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if letter.is_control() {
+            shown.extend(letter.escape_default());
+        } else {
+            shown.push(letter);
+        }
+    }
+    shown
+}
+
+fn shown(path: &Path) -> String {
+    printable(&path.to_string_lossy())
+}
+
+/// What the system said, in the same words on every system where it matters most.
+fn said(source: &io::Error) -> String {
+    match source.kind() {
+        io::ErrorKind::NotFound => "no such file or folder".to_owned(),
+        _ => source.to_string(),
+    }
+}
+
+impl Error {
+    /// Without control characters in what it tells of a file.
+    pub(crate) fn printable(self) -> Self {
+        match self {
+            Self::UnknownFormat { path, why } => Self::UnknownFormat { path, why: printable(&why) },
+            Self::Damaged { path, what } => Self::Damaged { path, what: printable(&what) },
+            Self::Options(what) => Self::Options(printable(&what)),
+            Self::Io { .. } => self,
+        }
+    }
 }
 
 /// Why a whole input can't be read further.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The system refused.
-    #[error("cannot read {}: {source}", path.display())]
+    #[error("cannot read {}: {}", shown(path), said(source))]
     Io {
         /// Which file.
         path: PathBuf,
@@ -50,7 +98,7 @@ pub enum Error {
         source: std::io::Error,
     },
     /// No format fits.
-    #[error("{}: no known format fits ({why}); name one with --format, or describe the fields with --map", path.display())]
+    #[error("{}: no known format fits ({why}); name one with --format, or describe the fields with --map", shown(path))]
     UnknownFormat {
         /// Which file.
         path: PathBuf,
@@ -58,7 +106,7 @@ pub enum Error {
         why: String,
     },
     /// The file breaks off or is damaged.
-    #[error("{}: {what}", path.display())]
+    #[error("{}: {what}", shown(path))]
     Damaged {
         /// Which file.
         path: PathBuf,

@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use crate::Encoding;
 use crate::formats::json::Outline;
 use crate::formats::table;
+use crate::{Encoding, magic};
 
 /// The first bytes of a file, decompressed.
 pub(crate) struct Sample {
@@ -16,6 +16,8 @@ pub(crate) struct Sample {
     pub(crate) head: Vec<u8>,
     /// The same as text, without a character cut off at the end; empty when it is no text.
     pub(crate) text: String,
+    /// So many bytes were looked at.
+    seen: usize,
     /// Whether this is all of the file.
     pub(crate) complete: bool,
     /// Which characters its bytes stand for.
@@ -42,11 +44,28 @@ impl Sample {
     /// Enough for any format to show itself.
     pub(crate) const SIZE: usize = 256 * 1024;
 
-    pub(crate) fn new(path: PathBuf, head: Vec<u8>, text: Vec<u8>, encoding: Encoding) -> Self {
-        let complete = head.len() < Self::SIZE;
+    /// The sample of a file that begins with `head`, which is `text` once it is decoded.
+    pub(crate) fn new(
+        path: PathBuf,
+        head: &[u8],
+        text: Vec<u8>,
+        complete: bool,
+        encoding: Encoding,
+    ) -> Self {
+        let seen = head.len();
+        let head = head[..seen.min(Self::SIZE)].to_vec();
         let text =
             if encoding == Encoding::Binary { String::new() } else { whole_characters(text, complete) };
-        Self { path, head, text, complete, encoding, outline: OnceLock::new() }
+        let mut sample = Self { path, head, text, seen, complete, encoding, outline: OnceLock::new() };
+        if seen > Self::SIZE {
+            // Only the outline is told from more than the usual size.
+            sample.outline();
+            let end = (0..=Self::SIZE.min(sample.text.len())).rev().find(|at| sample.text.is_char_boundary(*at));
+            sample.text.truncate(end.unwrap_or(0));
+            sample.text.shrink_to_fit();
+            sample.complete = false;
+        }
+        sample
     }
 
     /// The file's extension in lower case, without those of compression; empty where there is none.
@@ -68,9 +87,16 @@ impl Sample {
             return "the file is empty".to_owned();
         }
         if self.encoding == Encoding::Binary {
-            return "it is not text".to_owned();
+            return magic::name(&self.head).map_or_else(
+                || "it is binary data, not text".to_owned(),
+                |name| format!("it is {name}, not text"),
+            );
         }
         if let Some(outline) = self.outline() {
+            if outline.is_cut {
+                let (seen, shown) = (self.seen, outline.describe());
+                return format!("JSON, {shown}, but no list of messages in the first {seen} bytes of its first record");
+            }
             return format!("JSON, {}, but no list of messages in it", outline.describe());
         }
         if let Some(seen) = table::describe(self) {

@@ -7,9 +7,9 @@ mod zip;
 use std::ffi::OsStr;
 use std::path::Path;
 
-use crate::bytes::{Bytes, Progress};
+use crate::Error;
+use crate::bytes::{Bytes, Head, Progress};
 use crate::input::is_passed_over;
-use crate::{Error, bytes};
 
 /// How files are packed into one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,12 +49,12 @@ pub(crate) enum Contents {
 
 /// Looks for an archive in `bytes`, which come from the file at `path`.
 pub(crate) fn open(path: &Path, mut bytes: Bytes, progress: &Progress) -> Result<Contents, Error> {
-    let head = bytes::take(&mut bytes, tar::BLOCK).map_err(|source| bytes::failure(path, source))?;
-    if zip::is_zip(&head) {
+    let head = Head::of(&mut bytes, tar::BLOCK);
+    if zip::is_zip(&head.bytes) {
         return Ok(Contents::Archive(Packing::Zip, zip::members(path, progress)?));
     }
-    let is_tar = tar::is_tar(&head);
-    let whole = bytes::rejoin(head, bytes);
+    let is_tar = tar::is_tar(&head.bytes);
+    let whole = head.rejoin(bytes);
     Ok(if is_tar {
         Contents::Archive(Packing::Tar, tar::members(path, whole))
     } else {

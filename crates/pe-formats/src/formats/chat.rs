@@ -15,8 +15,9 @@ use pe_model::{Conversation, Message, Metadata, Role};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use super::chat_message::{Draft, Name, messages};
+use super::chat_message::{Draft, Name, messages, twice};
 use super::json::{id_of, put, records};
+use super::own_annotations;
 use crate::roles::RoleMap;
 use crate::sample::{Sample, Sniff};
 use crate::source::Source;
@@ -77,17 +78,10 @@ impl TakeOwn for Conversation {
             self.metadata = metadata;
         }
         // Other formats use these names for other things; those are kept as metadata.
-        if let Some(annotations) = fields.get("annotations").and_then(|value| Vec::deserialize(value).ok()) {
-            self.annotations = annotations;
-            fields.remove("annotations");
-            let count = self.messages.len();
-            if self
-                .annotations
-                .iter()
-                .any(|annotation| annotation.message.is_some_and(|at| at as usize >= count))
-            {
-                return Err(format!("an annotation is about a message beyond the {count} that there are"));
-            }
+        if fields.get("annotations").is_some_and(own_annotations::is_own)
+            && let Some(Value::Array(annotations)) = fields.remove("annotations")
+        {
+            self.annotations = own_annotations::read(annotations, self.messages.len())?;
         }
         if let Some(pair) = fields.get("pair").and_then(|value| Deserialize::deserialize(value).ok()) {
             self.pair = Some(pair);
@@ -123,9 +117,14 @@ impl<'de> Deserialize<'de> for Chat {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Chat, A::Error> {
                 let mut chat = Chat::default();
+                let mut list = None;
                 while let Some(Name(name)) = map.next_key()? {
+                    if list.as_ref() == Some(&name) || chat.fields.contains_key(name.as_ref()) {
+                        return Err(twice(&name));
+                    }
                     if chat.drafts.is_none() && LISTS.contains(&name.as_ref()) {
                         chat.drafts = Some(map.next_value()?);
+                        list = Some(name);
                         continue;
                     }
                     match map.next_value()? {
@@ -147,17 +146,19 @@ fn list_with<'a>(record: &'a Value, speaker: &str, texts: &[&str]) -> Option<&'a
         Value::Object(fields) => LISTS.iter().find_map(|name| fields.get(*name)?.as_array())?,
         _ => return None,
     };
-    let first = list.first()?;
-    let fits = first.get(speaker).is_some_and(Value::is_string)
-        && texts.iter().any(|name| first.get(name).is_some());
-    fits.then_some(list)
+    let fits = |message: &Value| {
+        message.get(speaker).is_some_and(Value::is_string)
+            && texts.iter().any(|name| message.get(name).is_some())
+    };
+    // A first message that lacks something makes a record that is rejected, and no other format.
+    list.iter().take(8).any(fits).then_some(list)
 }
 
 /// Other roles than those of a chat's protocol (`client`, `counselor`) are speakers of a dialogue, which has labels too.
 fn is_openai(record: &Value) -> bool {
     const ROLES: [&str; 6] = ["system", "developer", "user", "assistant", "tool", "function"];
     list_with(record, "role", &["content", "tool_calls", "function_call"])
-        .and_then(|list| list.first()?.get("role")?.as_str())
+        .and_then(|list| list.iter().find_map(|message| message.get("role")?.as_str()))
         .is_some_and(|role| ROLES.contains(&role))
 }
 

@@ -26,6 +26,7 @@ pub(super) struct Draft {
     metadata: Metadata,
     /// Fields without a place of their own.
     rest: Metadata,
+    seen: Seen,
 }
 
 /// The text of a message, and its parts that are not text.
@@ -76,6 +77,7 @@ impl Draft {
     }
 
     fn set<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+        self.seen.note(name)?;
         match name {
             "role" | "from" if self.label.is_none() => self.label = map.next_value()?,
             "content" | "value" if self.content == Content::default() => self.content = map.next_value()?,
@@ -90,14 +92,36 @@ impl Draft {
                 Value::Null => {}
                 other => put(&mut self.rest, name, other),
             },
-            // Of a field that is there twice the last one counts, as in most readers of JSON.
             _ => match map.next_value()? {
                 Value::Null => {}
+                _ if self.rest.contains_key(name) => return Err(twice(name)),
                 other => _ = self.rest.insert(name.to_owned(), other),
             },
         }
         Ok(())
     }
+}
+
+/// Which of the fields with a place of their own were met.
+#[derive(Debug, Default)]
+struct Seen(u8);
+
+impl Seen {
+    /// Notes a field; an error where it was met before.
+    fn note<E: Error>(&mut self, name: &str) -> Result<(), E> {
+        const NAMES: [&str; 7] = ["role", "from", "content", "value", "speaker", "timestamp", "metadata"];
+        let Some(at) = NAMES.iter().position(|known| *known == name) else { return Ok(()) };
+        if self.0 & 1 << at != 0 {
+            return Err(twice(name));
+        }
+        self.0 |= 1 << at;
+        Ok(())
+    }
+}
+
+/// The error of an object that has a field twice: which of the two is meant can't be known.
+pub(super) fn twice<E: Error>(name: &str) -> E {
+    E::custom(format_args!("the field \"{name}\" is there twice"))
 }
 
 impl<'de> Deserialize<'de> for Draft {

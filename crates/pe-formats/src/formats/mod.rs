@@ -32,6 +32,7 @@ pub(crate) mod json;
 mod json_fields;
 mod json_rows;
 mod json_transcript;
+mod own_annotations;
 pub(crate) mod parquet;
 mod parquet_rows;
 mod parquet_value;

@@ -42,7 +42,7 @@ pub(crate) fn read(source: Source, options: &ReadOptions) -> Result<Records, Err
     if as_json {
         let bytes = Box::new(Lines { rows, line: Vec::new(), at: 0, is_own: is_own(&schema) });
         let name = path.with_extension("jsonl");
-        let inner = Source::new(path, &name, None, bytes, Some(Encoding::Utf8))?;
+        let inner = Source::new(path, &name, None, bytes, Some(Encoding::Utf8), options.max_record_bytes)?;
         let options = ReadOptions { format: None, encoding: None, ..options.clone() };
         let (format, _) = format::detect(&inner, &options)?;
         return (format.entry().read)(inner, &options);

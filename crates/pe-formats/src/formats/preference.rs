@@ -83,6 +83,9 @@ fn pair(
 ) -> Result<Vec<Conversation>, String> {
     let (chosen, rejected) = sides(&fields).ok_or("no chosen and rejected sides in it")?;
     let id = id_of(&mut fields).or_else(|| key.map(str::to_owned));
+    if id.as_ref().is_some_and(String::is_empty) {
+        return Err("its id is empty; correct it or leave it out".to_owned());
+    }
     let chosen = said(fields.remove(chosen), roles, Role::Assistant)?;
     let rejected = said(fields.remove(rejected), roles, Role::Assistant)?;
     let is_whole = |side: &[Message]| side.iter().any(|message| message.role == Role::User);

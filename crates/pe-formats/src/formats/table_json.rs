@@ -47,7 +47,8 @@ pub(super) fn records(
     let notes = Arc::new(Mutex::new(Notes::default()));
     let lines = Lines { names, rows, notes: Arc::clone(&notes), line: Vec::new(), at: 0 };
     let name = path.with_extension("jsonl");
-    let inner = Source::new(path.to_path_buf(), &name, None, Box::new(lines), Some(Encoding::Utf8))?;
+    let (path, lines) = (path.to_path_buf(), Box::new(lines));
+    let inner = Source::new(path, &name, None, lines, Some(Encoding::Utf8), options.max_record_bytes)?;
     let options = ReadOptions { format: None, encoding: None, map: None, ..options.clone() };
     let (format, _) = format::detect(&inner, &options)?;
     let mut records = (format.entry().read)(inner, &options)?;

@@ -21,16 +21,18 @@ const ID: &[&str] = &[
     "fname",
 ];
 
-/// Takes out the conversation's id: text or a whole number.
+/// Takes out the conversation's id: text or a whole number. An empty one is taken where there is no other.
 pub(crate) fn id_of(record: &mut Map<String, Value>) -> Option<String> {
-    let name = ID.iter().find(|name| record.get(**name).is_some_and(|value| as_id(value).is_some()))?;
+    let id = |name: &str| record.get(name).and_then(as_id);
+    let filled = ID.iter().find(|name| id(name).is_some_and(|id| !id.is_empty()));
+    let name = filled.or_else(|| ID.iter().find(|name| id(name).is_some()))?;
     record.remove(*name).as_ref().and_then(as_id)
 }
 
 /// Whether a field of that name may hold the conversation's id.
 pub(super) fn as_id(value: &Value) -> Option<String> {
     match value {
-        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::String(text) => Some(text.clone()),
         Value::Number(number) if !number.is_f64() => Some(number.to_string()),
         _ => None,
     }

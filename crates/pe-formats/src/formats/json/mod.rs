@@ -3,6 +3,7 @@
 
 mod cursor;
 mod fields;
+mod lenient;
 mod outline;
 mod python;
 mod records;

@@ -1,7 +1,11 @@
 //! What the head of a JSON document shows: how its records are laid out, and the first few of them.
 
+use std::borrow::Cow;
+
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
+use super::lenient::{self, Found};
 use super::python;
 use super::values::Layout;
 use crate::formats::is_record;
@@ -13,6 +17,8 @@ pub(crate) struct Outline {
     pub(crate) layout: Layout,
     /// The first records, at most [`Outline::RECORDS`]; the last may lack its end.
     pub(crate) records: Vec<Value>,
+    /// Whether the text ends within the first record.
+    pub(crate) is_cut: bool,
 }
 
 impl Outline {
@@ -20,7 +26,7 @@ impl Outline {
 
     /// The outline of a document that begins with `text`; `None` where that is no JSON.
     pub(crate) fn of(text: &str, complete: bool, extension: &str) -> Option<Self> {
-        lines(text, complete, extension).or_else(|| document(text))
+        lines(text, complete, extension).or_else(|| document(text, extension))
     }
 
     /// For people.
@@ -68,91 +74,75 @@ fn describe(value: &Value) -> String {
 fn lines(text: &str, complete: bool, extension: &str) -> Option<Outline> {
     let whole = if complete { text } else { &text[..=text.rfind('\n')?] };
     let lines: Vec<_> = whole.lines().filter(|line| !line.trim().is_empty()).take(32).collect();
-    let records: Vec<Value> = lines
-        .iter()
-        .filter_map(|line| {
-            python::to_json(line)
-                .map_or_else(|| serde_json::from_str(line), |line| serde_json::from_str(&line))
-                .ok()
-        })
-        .filter(|value: &Value| value.is_object() || value.is_array())
-        .take(Outline::RECORDS)
-        .collect();
-    let several = lines.len() > 1 || matches!(extension, "jsonl" | "ndjson" | "jsonlines");
+    let records: Vec<Value> = lines.iter().filter_map(|line| record(line)).take(Outline::RECORDS).collect();
+    let several = lines.len() > 1 || is_named(extension);
     let most = !records.is_empty() && records.len() * 2 >= lines.len().min(Outline::RECORDS);
-    (several && most).then_some(Outline { layout: Layout::Lines, records })
+    (several && most).then_some(Outline { layout: Layout::Lines, records, is_cut: false })
 }
 
-fn document(text: &str) -> Option<Outline> {
-    let value = prefix(text)?;
-    if is_record(&value) {
-        return Some(Outline { layout: Layout::Sequence, records: vec![value] });
+/// Whether the file's name says that each line is a record.
+fn is_named(extension: &str) -> bool {
+    matches!(extension, "jsonl" | "ndjson" | "jsonlines")
+}
+
+/// The object or list that a line is.
+fn record(line: &str) -> Option<Value> {
+    let line = python::to_json(line).map_or(Cow::Borrowed(line), Cow::Owned);
+    // Checked without being kept, as a line may be long.
+    serde_json::from_str::<IgnoredAny>(&line).ok()?;
+    lenient::containers(&line, 1).pop().map(|found| found.value)
+}
+
+fn document(text: &str, extension: &str) -> Option<Outline> {
+    if !text.trim_start().starts_with(['{', '[']) {
+        return None;
     }
-    match value {
-        Value::Array(items) => Some(listed(Vec::new(), items)),
+    let found = lenient::containers(text, Outline::RECORDS);
+    if found.is_empty() {
+        let is_empty = serde_json::from_str::<IgnoredAny>(text).is_ok();
+        return is_empty.then(|| Outline { layout: Layout::Sequence, records: Vec::new(), is_cut: false });
+    }
+    let several = found.len() > 1 && found.iter().any(|one| is_record(&one.value));
+    let outline = if several { None } else { container(&found[0]) };
+    Some(outline.unwrap_or_else(|| {
+        // A record that goes beyond the text, without a line break: the name tells what comes behind it.
+        let is_cut = found.len() == 1 && found[0].is_cut;
+        let is_line = is_cut && is_named(extension) && !text.trim().contains('\n');
+        let layout = if is_line { Layout::Lines } else { Layout::Sequence };
+        Outline { layout, records: found.into_iter().map(|one| one.value).collect(), is_cut }
+    }))
+}
+
+/// What holds the records, if `found` is no record itself.
+fn container(found: &Found) -> Option<Outline> {
+    if is_record(&found.value) {
+        return None;
+    }
+    match &found.value {
+        Value::Array(items) => Some(listed(Vec::new(), items.clone(), found.is_cut)),
         Value::Object(fields) => {
-            for (name, value) in &fields {
-                if let Value::Array(items) = value
-                    && items.iter().take(Outline::RECORDS).any(is_record)
-                {
-                    return Some(listed(vec![name.clone()], items.clone()));
-                }
+            let holds = |items: &Vec<Value>| items.iter().take(Outline::RECORDS).any(is_record);
+            let list = fields.iter().find_map(|(name, value)| {
+                value.as_array().filter(|items| holds(items)).map(|items| (name, items))
+            });
+            if let Some((name, items)) = list {
+                return Some(listed(vec![name.clone()], items.clone(), found.is_cut));
             }
-            if fields.values().take(Outline::RECORDS).any(is_record) {
-                let records = fields.into_iter().map(|(_, value)| value).take(Outline::RECORDS).collect();
-                return Some(Outline { layout: Layout::Entries, records });
-            }
-            Some(Outline { layout: Layout::Sequence, records: vec![Value::Object(fields)] })
+            let values = || fields.values().take(Outline::RECORDS);
+            values().any(is_record).then(|| Outline {
+                layout: Layout::Entries,
+                records: values().cloned().collect(),
+                is_cut: found.is_cut && fields.len() == 1,
+            })
         }
         _ => None,
     }
 }
 
-fn listed(path: Vec<String>, mut items: Vec<Value>) -> Outline {
+fn listed(path: Vec<String>, mut items: Vec<Value>, is_cut: bool) -> Outline {
     items.truncate(Outline::RECORDS);
-    Outline { layout: Layout::List(path), records: items }
-}
-
-/// The value that `text` begins with. Where the text breaks off, the value is closed after the last part that is whole.
-fn prefix(text: &str) -> Option<Value> {
-    let mut stream = serde_json::Deserializer::from_str(text).into_iter::<Value>();
-    match stream.next()? {
-        Ok(value) => Some(value),
-        Err(error) if error.is_eof() => serde_json::from_str(&closed(text)).ok(),
-        // What stands before a mistake shows the shape just as well.
-        Err(error) => serde_json::from_str(&closed(text.get(..offset(text, &error))?)).ok(),
-    }
-}
-
-/// Where in `text` an error lies.
-fn offset(text: &str, error: &serde_json::Error) -> usize {
-    let before: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
-    before + error.column().saturating_sub(1)
-}
-
-/// `text` up to the last comma or closing bracket, with the brackets that are open there closed.
-fn closed(text: &str) -> String {
-    let mut open = Vec::new();
-    let (mut end, mut depth) = (0, 0);
-    let (mut in_string, mut escaped) = (false, false);
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if in_string => escaped = true,
-            b'"' => in_string = !in_string,
-            _ if in_string => {}
-            b'{' => open.push('}'),
-            b'[' => open.push(']'),
-            b'}' | b']' => {
-                open.pop();
-                (end, depth) = (at + 1, open.len());
-            }
-            b',' => (end, depth) = (at, open.len()),
-            _ => {}
-        }
-    }
-    let closers: String = open[..depth.min(open.len())].iter().rev().collect();
-    text[..end].to_owned() + &closers
+    let is_cut = is_cut && items.len() < 2;
+    Outline { layout: Layout::List(path), records: items, is_cut }
 }
 
 #[cfg(test)]
@@ -196,9 +186,20 @@ mod tests {
     }
 
     #[test]
-    fn a_cut_off_value_is_closed_after_its_last_whole_part() {
-        assert_eq!(prefix(r#"[{"a": [1, 2], "b": "x, ["#), Some(json!([{"a": [1, 2]}])));
-        assert_eq!(prefix(r#"{"a": {"b": 1}, "c"#), Some(json!({"a": {"b": 1}})));
-        assert_eq!(prefix("["), None);
+    fn a_record_that_goes_on_beyond_the_text_is_seen_in_part() {
+        let long = format!("{{\"messages\": [{{\"role\": \"user\", \"content\": \"{}", "x".repeat(500));
+        let line = Outline::of(&long, false, "jsonl").unwrap();
+        assert_eq!((line.layout, line.is_cut), (Layout::Lines, true));
+        let list = Outline::of(&format!("[{long}"), false, "json").unwrap();
+        assert_eq!((list.layout, list.is_cut, list.records.len()), (Layout::List(vec![]), true, 1));
+        assert!(is_record(&list.records[0]));
+    }
+
+    #[test]
+    fn a_bad_first_record_does_not_hide_the_others() {
+        let bad = r#"{"messages": [{"role": "user", "content": "\ud800"}, {"role": "assistant", "content": "b"}]}"#;
+        assert_eq!(layout(&format!("[{bad}, {CHAT}]")), Layout::List(vec![]));
+        assert_eq!(layout(&format!("{{\"data\": [{{\"a\": NaN}}, {CHAT}]}}")), Layout::List(vec!["data".into()]));
+        assert_eq!(layout(&format!("{{\n\"a\": NaN}}\n{{\n\"messages\": {}}}", "[]")), Layout::Sequence);
     }
 }
