@@ -82,7 +82,7 @@ fn files(screen: &mut Screen, summary: &ImportSummary) -> std::io::Result<()> {
     for (format, why, files) in kinds {
         let names = match files.as_slice() {
             [one] => one.path.display().to_string(),
-            [first, ..] => format!("{} and {} more files", first.path.display(), files.len() - 1),
+            [first, ..] => format!("{} and {} more", first.path.display(), files.len() - 1),
             [] => continue,
         };
         screen.inked(Ink::Faint, format!("{names}: {format} ({why})"))?;

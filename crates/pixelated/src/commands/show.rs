@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 
 use pe_app::{Corpus, Shown};
-use pe_model::{Axis, EvidenceKind, Experiencer, Message, Points, Role, Signal, SignalKind};
+use pe_model::{Axis, Emotion, EvidenceKind, Experiencer, Message, Points, Role, Signal, SignalKind};
 use serde_json::json;
 
 use super::report;
@@ -159,7 +159,10 @@ fn conversation(screen: &mut Screen, shown: &Shown, unfold: bool) -> io::Result<
     let quotes = report::Quotes::new(shown, unfold);
     for (place, message) in (0_u32..).zip(&of.messages) {
         let folded = quotes.is_folded(place);
-        let notes = notes(screen, margin.get(&place).map(Vec::as_slice).unwrap_or_default());
+        let mut notes = notes(screen, margin.get(&place).map(Vec::as_slice).unwrap_or_default());
+        if let Some(emotion) = felt(shown, place, message.role) {
+            notes.insert(0, screen.paint(Ink::Faint, emotion));
+        }
         print_message(screen, (place, message), folded, side, &notes)?;
     }
     if side == 0 && !margin.is_empty() {
@@ -168,7 +171,13 @@ fn conversation(screen: &mut Screen, shown: &Shown, unfold: bool) -> io::Result<
     Ok(())
 }
 
-fn notes(screen: &Screen, lines: &[(SignalKind, Points)]) -> Vec<(usize, String)> {
+/// What a message of the client was read as feeling, apart from neutral.
+fn felt(shown: &Shown, place: u32, role: Role) -> Option<&'static str> {
+    let emotion = shown.reading.messages.get(place as usize)?.primary()?;
+    (role == Role::User && emotion != Emotion::Neutral).then(|| emotion.name())
+}
+
+fn notes(screen: &Screen, lines: &[(SignalKind, Points)]) -> Vec<String> {
     let mut lines = lines.to_vec();
     lines.sort_by_key(|(_, contribution)| std::cmp::Reverse(contribution.abs()));
     lines
@@ -176,7 +185,7 @@ fn notes(screen: &Screen, lines: &[(SignalKind, Points)]) -> Vec<(usize, String)
         .take(4)
         .map(|(kind, contribution)| {
             let plain = format!("{contribution:+} {}", kind.name().replace('_', " "));
-            (width(&plain), screen.paint(report::sign_ink(*contribution), &plain))
+            screen.paint(report::sign_ink(*contribution), &plain)
         })
         .collect()
 }
@@ -186,24 +195,25 @@ fn print_message(
     (place, message): (u32, &Message),
     folded: bool,
     side: usize,
-    notes: &[(usize, String)],
+    notes: &[String],
 ) -> io::Result<()> {
     let label = message.speaker.as_deref().unwrap_or(message.role.name());
     let label = crate::layout::cut(label, 12);
+    let label = format!("{label}{}", " ".repeat(12 - width(&label)));
     let room = screen.width().saturating_sub(side + 20);
     let text = if folded { wrap(report::FOLDED, room) } else { wrap(&message.content, room) };
     let beside = if side > 0 { notes } else { &[] };
     for row in 0..text.len().max(beside.len()) {
-        let start = if row == 0 { format!("{:>3} {label:<12} ", place + 1) } else { " ".repeat(17) };
+        let start = if row == 0 { format!("{:>3} {label} ", place + 1) } else { " ".repeat(17) };
         let line = text.get(row).map_or("", String::as_str);
         let gap = " ".repeat(room.saturating_sub(width(line)));
-        let note = beside.get(row).map_or("", |(_, painted)| painted);
+        let note = beside.get(row).map_or("", String::as_str);
         let painted =
             format!("{}{}", screen.paint(Ink::Faint, &start), screen.paint(role_ink(message.role), line));
         screen.line(format!("{painted}{gap}  {note}").trim_end())?;
     }
     if side == 0 {
-        for (_, note) in notes {
+        for note in notes {
             screen.line(format!("{}{note}", " ".repeat(17)))?;
         }
     }
