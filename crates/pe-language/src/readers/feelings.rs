@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use pe_model::{Role, SignalKind};
 
-use super::Exchange;
+use super::{Exchange, does_harm};
 use super::memory::is_negated;
 use crate::exchange::{Felt, Labels, Side};
 use crate::feelings::{Feeling, Valence};
@@ -188,6 +188,9 @@ pub(super) fn read(exchange: &Exchange<'_>, side: &mut Side, signals: &mut Signa
     let client: Vec<Felt> = client.feelings.iter().filter(|felt| !felt.denied).copied().collect();
     let named: Vec<Felt> = side.feelings.iter().filter(|felt| !felt.denied).copied().collect();
     for felt in &named {
+        if does_harm(side, felt.sentence) {
+            continue;
+        }
         name(exchange, side, &client, felt, signals);
     }
     if let Some(felt) = passed_over(exchange, side, &client) {
@@ -250,6 +253,8 @@ fn passed_over(exchange: &Exchange<'_>, side: &Side, client: &[Felt]) -> Option<
     let strongest = client
         .iter()
         .filter(|felt| felt.feeling.valence == Valence::Negative && felt.feeling.intensity > 1)
+        // "cross with me, or just worn?" asks after a feeling and states none.
+        .filter(|felt| exchange.scene.sentences[felt.sentence].mark != crate::sentences::Mark::Question)
         .max_by_key(|felt| felt.feeling.intensity);
     strongest.filter(|_| !heard).copied()
 }

@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 use pe_model::{Role, SignalKind};
 
-use crate::exchange::Side;
+use crate::exchange::{Labels, Side};
 use crate::knowledge::Knowledge;
 use crate::scene::Scene;
 use crate::signals::Signals;
@@ -55,6 +55,9 @@ pub(crate) fn read(
         previous: memory.helper.as_ref(),
     };
     side.feelings = feelings::stated(knowledge, scene, &side.sentences, role);
+    if role == Role::Assistant {
+        crate::conduct::read(&exchange, &mut side, &memory.risk, signals);
+    }
     plain(&exchange, &mut side, signals);
     if role == Role::Assistant {
         questions::read(&exchange, &mut side, signals);
@@ -68,15 +71,43 @@ pub(crate) fn read(
     memory.keep(side, role);
 }
 
+/// A sentence of these kinds does harm, whatever else it is put as.
+const HARMING: &[SignalKind] = &[SignalKind::Confront, SignalKind::Conduct];
+
+/// What a sentence that does harm is not as well.
+const KIND: &[SignalKind] = &[
+    SignalKind::Affirm,
+    SignalKind::Praise,
+    SignalKind::SeekCollaboration,
+    SignalKind::EmphasiseAutonomy,
+    SignalKind::Support,
+    SignalKind::EmotionalReaction,
+    SignalKind::Interpretation,
+];
+
+/// Whether a sentence blames, shames or breaks a rule of conduct, as far as has been read.
+fn does_harm(side: &Side, sentence: usize) -> bool {
+    side.labels_of(sentence).meets(Labels::of(HARMING))
+}
+
 /// The signals of rules that need no judgement, and of advice, whose kind depends on whether it was asked for.
 fn plain(exchange: &Exchange<'_>, side: &mut Side, signals: &mut Signals) {
     let permission = advice::Permission::of(exchange, side);
+    for at in 0..side.found.len() {
+        let (sentence, found) = side.found[at];
+        if exchange.knowledge.rules.get(found.rule).kind == Some(SignalKind::Confront) {
+            side.label(sentence, SignalKind::Confront);
+        }
+    }
     for at in 0..side.found.len() {
         let (sentence, found) = side.found[at];
         let rule = exchange.knowledge.rules.get(found.rule);
         let Some(mut kind) = rule.kind.filter(|kind| !crate::risk::judges(*kind)) else { continue };
         if kind == SignalKind::AdviseWithoutPermission && permission.covers(exchange, side, sentence) {
             kind = SignalKind::AdviseWithPermission;
+        }
+        if KIND.contains(&kind) && does_harm(side, sentence) {
+            continue;
         }
         let span = exchange.scene.span(sentence, found.first, found.last, rule.cite);
         let id: Arc<str> = rule.id.clone();

@@ -33,7 +33,7 @@ pub(crate) const fn judges(kind: SignalKind) -> bool {
         )
 }
 
-/// Judges a volley: cues in the client's words, responses and conduct in the helper's.
+/// Judges a volley: cues in the client's words, responses in the helper's.
 pub(crate) fn read(
     exchange: &Exchange<'_>,
     side: &Side,
@@ -44,7 +44,6 @@ pub(crate) fn read(
     if role == Role::User {
         cues::read(exchange, side, watch, signals);
     } else {
-        crate::conduct::read(exchange, side, watch, signals);
         response::read(exchange, side, watch, signals);
     }
 }

@@ -18,6 +18,7 @@ const WINDOW: u8 = 2;
 const MOST_WATCHED: usize = 16;
 
 const UNANSWERED: &str = "risk/no-response";
+const ASKS_FOR_A_WAY: &str = "risk/asks-for-a-way";
 const TAKES_UP: &str = "risk_response/takes-up";
 
 /// The cues that wait for a response, and whether a delusion is being talked of.
@@ -35,6 +36,7 @@ struct Watched {
     /// Whose absence is an omission: the strongest present cue of its volley.
     calls: bool,
     stems: Vec<u32>,
+    asks_for_a_way: bool,
     answered: bool,
     left: u8,
 }
@@ -51,7 +53,9 @@ impl Watch {
         for (at, (cue, stems)) in live.into_iter().enumerate() {
             let (span, strength) = (cue.span, gravity(&cue));
             let calls = Some(at) == caller;
-            self.cues.push(Watched { span, strength, calls, stems, answered: false, left: WINDOW });
+            let asks_for_a_way = cue.rule.starts_with(ASKS_FOR_A_WAY);
+            let (answered, left) = (false, WINDOW);
+            self.cues.push(Watched { span, strength, calls, stems, asks_for_a_way, answered, left });
         }
         let excess = self.cues.len().saturating_sub(MOST_WATCHED);
         self.cues.drain(..excess);
@@ -60,6 +64,11 @@ impl Watch {
     /// Whether the client has spoken of voices or a delusion.
     pub(crate) const fn has_delusion(&self) -> bool {
         self.delusion
+    }
+
+    /// Whether the client has just asked for a way to die.
+    pub(crate) fn has_asked_for_a_way(&self) -> bool {
+        self.cues.iter().any(|cue| cue.asks_for_a_way)
     }
 
     /// The cue that a reply is about: the strongest of the latest volley.

@@ -27,6 +27,7 @@ const FILES: &[(&str, &str)] = &[
     ("change_talk", include_str!("../../rules/change_talk.toml")),
     ("claimed_feelings", include_str!("../../rules/claimed_feelings.toml")),
     ("collaboration", include_str!("../../rules/collaboration.toml")),
+    ("conduct", include_str!("../../rules/conduct_danger.toml")),
     ("conduct", include_str!("../../rules/conduct_person.toml")),
     ("conduct", include_str!("../../rules/conduct_treatment.toml")),
     ("conduct", include_str!("../../rules/conduct_trust.toml")),
