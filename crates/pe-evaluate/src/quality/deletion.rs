@@ -15,37 +15,55 @@ const TOLERANCE: f64 = 0.005;
 
 struct Case {
     stated: f64,
-    moved: f64,
+    /// `None` where what is left can't be scored.
+    moved: Option<f64>,
+}
+
+impl Case {
+    fn error(&self) -> Option<f64> {
+        Some((self.stated - self.moved?).abs())
+    }
+
+    fn holds(&self) -> bool {
+        self.error().is_some_and(|error| error <= TOLERANCE)
+    }
+
+    fn stays(&self) -> bool {
+        self.moved.is_some_and(|moved| moved.abs() <= TOLERANCE)
+    }
+
+    fn goes_the_stated_way(&self) -> bool {
+        self.holds() || self.moved.is_some_and(|moved| self.stated * moved > 0.0)
+    }
 }
 
 pub(super) fn row(judge: &Judge, sets: &Sets) -> Row {
     let cases = cases(judge, sets);
-    let share =
-        |right: &dyn Fn(&Case) -> bool| mean(cases.iter().map(|case| f64::from(u8::from(right(case)))));
-    let held: Vec<f64> =
-        cases.iter().map(|case| f64::from(u8::from((case.stated - case.moved).abs() <= TOLERANCE))).collect();
-    let (held_share, interval) = bootstrap::share(&held);
+    let share = |right: fn(&Case) -> bool| -> Vec<f64> {
+        cases.iter().map(|case| f64::from(u8::from(right(case)))).collect()
+    };
+    let (held, interval) = bootstrap::share(&share(Case::holds));
     let figure = Figure::new(
         "Deleting the strongest evidence moves the score as stated",
         "own examples, AnnoMI, MIBot, HH-RLHF",
         "one span of each conversation",
         "share within 0.005",
     )
-    .measured(cases.len(), held_share, interval)
-    .trivial("nothing moves", share(&|case| case.moved.abs() <= TOLERANCE))
+    .measured(cases.len(), held, interval)
+    .trivial("nothing moves", mean(share(Case::stays)))
     .target(Target::AtLeast(0.90));
-    let mut errors: Vec<f64> = cases.iter().map(|case| (case.stated - case.moved).abs()).collect();
+    let mut errors: Vec<f64> = cases.iter().filter_map(Case::error).collect();
     errors.sort_by(f64::total_cmp);
     let at = |share: f64| quantile(&errors, share);
-    let direction =
-        share(&|case| case.stated * case.moved > 0.0 || (case.stated - case.moved).abs() <= TOLERANCE);
     let note = format!(
-        "Error: median {:.4}, 90th percentile {:.4}, 95th {:.4}, largest {:.4}; moves in the stated direction {:.3}.",
+        "Error: median {:.4}, 90th percentile {:.4}, 95th {:.4}, largest {:.4}; moves in the stated direction {:.3}; {} left \
+         too little to score and count as not as stated.",
         at(0.5),
         at(0.9),
         at(0.95),
         at(1.0),
-        direction.unwrap_or(f64::NAN)
+        mean(share(Case::goes_the_stated_way)).unwrap_or(f64::NAN),
+        cases.len() - errors.len()
     );
     finished(figure, note)
 }
@@ -73,8 +91,8 @@ fn case(judge: &Judge, conversation: &Conversation) -> Option<Case> {
     let content = &mut shorter.messages.get_mut(span.message as usize)?.content;
     span.of(content)?;
     content.replace_range(span.start as usize..span.end as usize, "");
-    let after = judge.assess(&shorter)?;
-    Some(Case { stated, moved: (before.overall() - after.overall()).fraction() })
+    let moved = judge.assess(&shorter).map(|after| (before.overall() - after.overall()).fraction());
+    Some(Case { stated, moved })
 }
 
 /// The span of the line of evidence that moves the overall score most.
