@@ -1,5 +1,6 @@
 //! Collects the signals of a conversation, and sets them in order: no kind twice on one place, at most so many on one message.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use pe_model::{Signal, SignalKind, Span};
@@ -21,6 +22,7 @@ impl Signals {
 
     /// In order of place and kind.
     pub(crate) fn finish(mut self) -> Vec<Signal> {
+        widen(&mut self.0);
         self.0.sort_by(|a, b| {
             let place = |signal: &Signal| (signal.span.message, signal.kind, signal.span.start);
             place(a).cmp(&place(b)).then(b.span.end.cmp(&a.span.end)).then(b.strength.total_cmp(&a.strength))
@@ -35,6 +37,59 @@ impl Signals {
         self.0.sort_by_key(|signal| (signal.span.message, signal.span.start, signal.span.end, signal.kind));
         self.0
     }
+}
+
+/// What lies within the words of another skill is cited with all of these words. A feeling that is named within a reflection can't
+/// be taken out without harm to the reflection, so they stand and fall together.
+fn widen(signals: &mut [Signal]) {
+    signals.sort_by_key(|signal| (signal.span.message, signal.span.start, Reverse(signal.span.end)));
+    let mut around: Option<Span> = None;
+    for signal in signals.iter_mut().filter(|signal| is_skill(signal.kind)) {
+        let within = |around: &Span| around.message == signal.span.message && signal.span.end <= around.end;
+        match around.filter(within) {
+            Some(around) => signal.span = around,
+            None => around = Some(signal.span),
+        }
+    }
+}
+
+/// Kinds that are judged sentence by sentence of a helper's reply. Omissions, risk, conduct and what is said of a whole message
+/// keep their places.
+const fn is_skill(kind: SignalKind) -> bool {
+    use SignalKind as K;
+    matches!(
+        kind,
+        K::OpenQuestion
+            | K::ClosedQuestion
+            | K::LeadingQuestion
+            | K::StackedQuestion
+            | K::SimpleReflection
+            | K::ComplexReflection
+            | K::InaccurateReflection
+            | K::Affirm
+            | K::Praise
+            | K::SeekCollaboration
+            | K::EmphasiseAutonomy
+            | K::GiveInformation
+            | K::AdviseWithPermission
+            | K::AdviseWithoutPermission
+            | K::Confront
+            | K::Direct
+            | K::Warn
+            | K::Support
+            | K::Reassure
+            | K::SelfDisclosure
+            | K::EmotionalReaction
+            | K::Interpretation
+            | K::InterpretationOwnStory
+            | K::Exploration
+            | K::StockPhrase
+            | K::ForcedCheer
+            | K::FeelingNamed
+            | K::FeelingMismatch
+            | K::PickUp
+            | K::Answer
+    )
 }
 
 /// Keeps the strongest of each message.
@@ -63,7 +118,20 @@ mod tests {
         signals.add(SignalKind::Confront, Span::new(1, 4, 9), &rule);
         let places: Vec<_> =
             signals.finish().iter().map(|signal| (signal.span.message, signal.span.start)).collect();
-        assert_eq!(places, [(0, 0), (0, 4), (1, 4)]);
+        assert_eq!(places, [(0, 0), (0, 0), (1, 4)]);
+    }
+
+    #[test]
+    fn what_lies_within_another_skill_is_cited_with_it_and_conduct_is_not() {
+        let mut signals = Signals::default();
+        let rule: Arc<str> = "test/rule".into();
+        signals.add(SignalKind::FeelingNamed, Span::new(0, 4, 9), &rule);
+        signals.add(SignalKind::ComplexReflection, Span::new(0, 0, 20), &rule);
+        signals.add(SignalKind::Conduct, Span::new(0, 4, 9), &rule);
+        let found: Vec<_> = signals.finish().iter().map(|signal| (signal.kind, signal.span.start)).collect();
+        let whole = [(SignalKind::ComplexReflection, 0), (SignalKind::FeelingNamed, 0)];
+        assert!(whole.iter().all(|signal| found.contains(signal)), "{found:?}");
+        assert!(found.contains(&(SignalKind::Conduct, 4)), "{found:?}");
     }
 
     #[test]

@@ -5,12 +5,16 @@
 use pe_model::{SignalKind, Span};
 
 use super::Exchange;
+use super::links::stands_alone;
 use crate::exchange::{Labels, Side};
 use crate::interrogative::{self, Form};
 use crate::signals::Signals;
 
 /// At most so many questions of one volley are followed up.
 const MOST_QUESTIONS: usize = 4;
+
+/// At most so many sentences are cited as an answer to one question.
+const MOST_ANSWERS: usize = 32;
 
 /// A shorter reply leaves nothing to judge.
 const FEWEST_WORDS: u32 = 3;
@@ -30,10 +34,12 @@ pub(super) fn read(exchange: &Exchange<'_>, side: &mut Side, signals: &mut Signa
         .collect();
     for question in questions {
         let span = exchange.scene.sentence_span(question);
-        if let Some(sentence) = answering(exchange, side, question) {
-            answer(exchange, side, sentence, span, signals);
-        } else if has_content(exchange, question) && !is_taken_up(exchange, side, question) {
+        let answering = answering(exchange, side, question);
+        if answering.is_empty() && is_evaded(exchange, side, question) {
             signals.add(SignalKind::UnansweredQuestion, span, &exchange.knowledge.names.unanswered);
+        }
+        for sentence in answering {
+            answer(exchange, side, sentence, span, signals);
         }
     }
 }
@@ -51,14 +57,15 @@ fn wants_answer(exchange: &Exchange<'_>, client: &Side, sentence: usize) -> bool
         && !client.holds(cues.tag, sentence)
 }
 
-/// The sentence that answers: it begins like an answer, or informs, or says something with a word of the question.
-fn answering(exchange: &Exchange<'_>, side: &Side, question: usize) -> Option<usize> {
-    side.sentences.clone().find(|sentence| {
+/// The sentences that answer: they begin like an answer, or inform, or say something with a word of the question.
+fn answering(exchange: &Exchange<'_>, side: &Side, question: usize) -> Vec<usize> {
+    let answers = |sentence: &usize| {
         let labels = side.labels_of(*sentence);
         side.holds(exchange.knowledge.cues.answers, *sentence)
             || labels.meets(Labels::of(ANSWERING))
             || (states(exchange, *sentence) && shares_word(exchange, *sentence, question))
-    })
+    };
+    side.sentences.clone().filter(answers).take(MOST_ANSWERS).collect()
 }
 
 fn states(exchange: &Exchange<'_>, sentence: usize) -> bool {
@@ -74,6 +81,17 @@ fn shares_word(exchange: &Exchange<'_>, sentence: usize, question: usize) -> boo
         .tokens_of(sentence)
         .iter()
         .any(|token| token.stem != 0 && asked.iter().any(|other| other.stem == token.stem))
+}
+
+/// Whether the reply passes the question over in so many words. A reply that asks back, points back ("that", "they") or speaks of
+/// the client may well answer in words of its own, and gets the benefit of the doubt.
+fn is_evaded(exchange: &Exchange<'_>, side: &Side, question: usize) -> bool {
+    has_content(exchange, question)
+        && !is_taken_up(exchange, side, question)
+        && side
+            .sentences
+            .clone()
+            .all(|sentence| states(exchange, sentence) && stands_alone(exchange, side, sentence))
 }
 
 fn has_content(exchange: &Exchange<'_>, question: usize) -> bool {

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use pe_model::{Role, SignalKind};
 
-use super::{Exchange, does_harm};
 use super::memory::is_negated;
+use super::{Exchange, does_harm};
 use crate::exchange::{Felt, Labels, Side};
 use crate::feelings::{Feeling, Valence};
 use crate::knowledge::Knowledge;
@@ -68,6 +68,13 @@ const PUSHING: &[SignalKind] = &[
     SignalKind::ClosedQuestion,
     SignalKind::Conduct,
 ];
+
+/// In a reply of at most so many words a feeling is the client's although no "you" is said.
+const SHORT: u32 = 30;
+
+/// Where the client named no feeling, one that is named within these fits as far as can be read.
+const UNDERSTANDING: &[SignalKind] =
+    &[SignalKind::SimpleReflection, SignalKind::ComplexReflection, SignalKind::Interpretation];
 
 /// No volley states more feelings than this, as far as we read; it bounds the pairs that are compared.
 const MOST_FEELINGS: usize = 64;
@@ -211,6 +218,12 @@ fn name(exchange: &Exchange<'_>, side: &mut Side, client: &[Felt], felt: &Felt, 
         signal.about = Some(stated.span);
         signal.strength = if far { KIND_ONLY } else { 1.0 };
         side.label(felt.sentence, SignalKind::FeelingNamed);
+    } else if client.is_empty() {
+        if is_understood(exchange, side, felt) {
+            let signal = signals.add(SignalKind::FeelingNamed, felt.span, &names.feeling_named);
+            signal.strength = KIND_ONLY;
+            side.label(felt.sentence, SignalKind::FeelingNamed);
+        }
     } else if let Some(stated) = client.iter().max_by_key(|stated| stated.feeling.intensity)
         && mistakes(exchange, client, felt)
     {
@@ -218,6 +231,17 @@ fn name(exchange: &Exchange<'_>, side: &mut Side, client: &[Felt], felt: &Felt, 
             Some(stated.span);
         side.label(felt.sentence, SignalKind::FeelingMismatch);
     }
+}
+
+/// An unpleasant feeling, named within a sentence that is about the client, and neither supposed nor foretold.
+fn is_understood(exchange: &Exchange<'_>, side: &Side, felt: &Felt) -> bool {
+    let tokens = exchange.scene.tokens_of(felt.sentence);
+    let (classes, supposed) = (&exchange.knowledge.classes, exchange.knowledge.vocabulary.id("if"));
+    let about_client = tokens[..felt.at].iter().any(|token| classes.second_person.contains(token.word));
+    felt.feeling.valence == Valence::Negative
+        && side.labels_of(felt.sentence).meets(Labels::of(UNDERSTANDING))
+        && !tokens.iter().any(|token| token.word == supposed || classes.urging.contains(token.word))
+        && (side.words <= SHORT || about_client)
 }
 
 /// A pleasant feeling is put on a client who stated only unpleasant ones, or the other way round, in so many words: "you are",

@@ -4,12 +4,11 @@ use pe_model::SignalKind;
 
 use super::Exchange;
 use crate::exchange::{Labels, Side};
-use crate::scene::clause;
 use crate::signals::Signals;
 use crate::words::Token;
 
 /// At most so many are cited for one reply.
-const MOST_PICK_UPS: usize = 3;
+const MOST_PICK_UPS: usize = 32;
 
 /// A shorter reply is too short to be off the topic.
 const FEWEST_WORDS: u32 = 6;
@@ -68,29 +67,21 @@ pub(super) fn read(exchange: &Exchange<'_>, side: &mut Side, signals: &mut Signa
     }
 }
 
-/// One signal for a clause that takes up a content word, at the clause; each of the client's words counts once.
+/// One signal for each sentence that takes up a content word. The whole sentence is cited, and every sentence that does so has
+/// one: deleting a sentence then takes away what it took up, and no other steps into its place.
 fn pick_up(exchange: &Exchange<'_>, side: &mut Side, client: &Side, signals: &mut Signals) {
-    let mut taken = Vec::new();
+    let mut taken = 0;
     for sentence in side.sentences.clone() {
-        let tokens = exchange.scene.tokens_of(sentence);
-        let mut at = 0;
-        while at < tokens.len() && taken.len() < MOST_PICK_UPS {
-            let link = client
-                .links
-                .get(tokens[at].stem)
-                .filter(|link| tokens[at].stem != 0 && !taken.contains(link));
-            let Some(link) = link else {
-                at += 1;
-                continue;
-            };
-            taken.push(link);
-            let (_, end) = clause(tokens, at, at + 1);
-            let span = exchange.scene.span(sentence, at, at + 1, crate::rules::Cite::Clause);
-            signals.add(SignalKind::PickUp, span, &exchange.knowledge.names.pick_up).about =
-                Some(exchange.scene.clause_around(link));
-            side.label(sentence, SignalKind::PickUp);
-            at = end;
+        if taken == MOST_PICK_UPS {
+            return;
         }
+        let taken_up = |token: &Token| client.links.get(token.stem).filter(|_| token.stem != 0);
+        let Some(link) = exchange.scene.tokens_of(sentence).iter().find_map(taken_up) else { continue };
+        let span = exchange.scene.sentence_span(sentence);
+        signals.add(SignalKind::PickUp, span, &exchange.knowledge.names.pick_up).about =
+            Some(exchange.scene.clause_around(link));
+        side.label(sentence, SignalKind::PickUp);
+        taken += 1;
     }
 }
 
@@ -109,7 +100,7 @@ fn is_off_topic(exchange: &Exchange<'_>, side: &Side, client: &Side) -> bool {
 }
 
 /// Neither points back ("that ...") nor speaks of the client.
-fn stands_alone(exchange: &Exchange<'_>, side: &Side, sentence: usize) -> bool {
+pub(super) fn stands_alone(exchange: &Exchange<'_>, side: &Side, sentence: usize) -> bool {
     let classes = &exchange.knowledge.classes;
     let tokens = exchange.scene.tokens_of(sentence);
     let points =

@@ -7,6 +7,7 @@
 
 mod advice;
 mod answers;
+mod continuation;
 mod feelings;
 mod links;
 mod memory;

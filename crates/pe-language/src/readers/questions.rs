@@ -22,7 +22,7 @@ const NOT_QUESTIONS: &[SignalKind] = &[
 
 /// Reads the questions of a helper's volley.
 pub(super) fn read(exchange: &Exchange<'_>, side: &mut Side, signals: &mut Signals) {
-    let mut asked = 0;
+    let mut asked = Vec::new();
     for sentence in side.sentences.clone() {
         let Some(open) = openness(exchange, side, sentence) else { continue };
         if side.labels_of(sentence).meets(Labels::of(NOT_QUESTIONS)) {
@@ -37,9 +37,10 @@ pub(super) fn read(exchange: &Exchange<'_>, side: &mut Side, signals: &mut Signa
         };
         signals.add(kind, span, name);
         side.label(sentence, kind);
-        asked += 1;
-        if asked > MOST_QUESTIONS {
-            signals.add(SignalKind::StackedQuestion, span, &names.stacked_question);
+        asked.push(span);
+        if let Some(stacked_on) = asked.len().checked_sub(MOST_QUESTIONS + 1) {
+            signals.add(SignalKind::StackedQuestion, span, &names.stacked_question).about =
+                Some(asked[stacked_on]);
         }
         explore(exchange, side, sentence, open, signals);
     }

@@ -1,12 +1,13 @@
 //! Reflections: statements about the client that say back what was said (simple) or what was meant (complex).
 //!
 //! A sentence is one if it opens like one ("it sounds like"), or speaks of "you" and takes up the client's words or feeling, or
-//! is a fragment made of the client's own words. It is complex if it adds a feeling, a meaning, or the other side; it is
+//! is a fragment made of the client's own words, or goes on with what the client tells ([`continuation`]). It is complex if it
+//! adds a feeling, a meaning, the other side, or words that are all the helper's; it is
 //! inaccurate if it turns what the client said into its opposite, which is only called where the words leave no doubt.
 
 use pe_model::SignalKind;
 
-use super::{Exchange, shares_feeling};
+use super::{Exchange, continuation, shares_feeling};
 use crate::exchange::{Labels, Side};
 use crate::interrogative::{self, Form};
 use crate::lexicons::WordSet;
@@ -64,25 +65,30 @@ struct Overlap {
 /// Reads the reflections of a helper's volley.
 pub(super) fn read(exchange: &Exchange<'_>, side: &mut Side, signals: &mut Signals) {
     let Some(client) = exchange.client else { return };
+    let open = continuation::is_open(exchange, side);
     for sentence in side.sentences.clone() {
         if side.labels_of(sentence).meets(Labels::of(OTHER_SKILLS)) {
             continue;
         }
         let overlap = overlap(client, exchange.scene.tokens_of(sentence));
         let feeling = shares_feeling(exchange, side, sentence);
-        if !is_reflection(exchange, side, sentence, &overlap, feeling) {
+        let own_words = overlap.shared == 0 && !feeling;
+        let goes_on = open
+            && is_statement(exchange, sentence)
+            && continuation::goes_on(exchange, side, sentence, !own_words);
+        if !goes_on && !is_reflection(exchange, side, sentence, &overlap, feeling) {
             continue;
         }
         let names = &exchange.knowledge.names;
         let (kind, name) = if contradicts(exchange, client, sentence) {
             (SignalKind::InaccurateReflection, &names.inaccurate_reflection)
-        } else if adds_meaning(exchange, side, sentence, &overlap) {
+        } else if own_words || adds_meaning(exchange, side, sentence, &overlap) {
             (SignalKind::ComplexReflection, &names.complex_reflection)
         } else {
             (SignalKind::SimpleReflection, &names.simple_reflection)
         };
         let signal = signals.add(kind, exchange.scene.sentence_span(sentence), name);
-        signal.strength = if overlap.shared > 0 || feeling { 1.0 } else { UNLINKED };
+        signal.strength = if own_words { UNLINKED } else { 1.0 };
         signal.about = overlap.taken_up.map(|token| exchange.scene.clause_around(token));
         side.label(sentence, kind);
     }

@@ -112,6 +112,32 @@ fn reflections_take_up_what_was_said() {
 }
 
 #[test]
+fn reflections_go_on_with_what_the_client_tells() {
+    let c = "c: i ran the shop for mum all winter and she never once rang";
+    let reflects: &[K] = &[K::ComplexReflection];
+    let none: &[K] = &[K::SimpleReflection, K::ComplexReflection];
+    check(&[
+        (&[c, "h: You kept the lights on for her."], reflects, &[]),
+        (&[c, "h: nothing coming back the other way"], reflects, &[]),
+        (&[c, "h: She left you holding the keys."], reflects, &[]),
+        (&[c, "h: It's a bit of grief."], &[K::ComplexReflection, K::FeelingNamed], &[]),
+        (
+            &["c: thirty nine and a half, the scale said to me", "h: Thirty nine and a half."],
+            &[K::SimpleReflection],
+            &[],
+        ),
+        (&[c, "h: Still waiting on a bell."], reflects, &[]),
+        (&[c, "h: You should close in January."], &[], none),
+        (&[c, "h: Your order has left the depot."], &[], none),
+        (&[c, "h: You're overreacting."], &[], none),
+        (&[c, "h: I had a kiosk in Hove once."], &[], none),
+        (&[c, "h: Treat yourself to a spa."], &[], none),
+        (&["c: i rang. how long is the queue", "h: You are ninth."], &[], none),
+        (&["c: the weather is mild", "h: You left the window open."], &[], none),
+    ]);
+}
+
+#[test]
 fn advice_depends_on_who_asked() {
     let advice = "h: You could leave the phone downstairs at night.";
     check(&[
@@ -197,7 +223,7 @@ fn questions_of_the_client_are_answered_or_not() {
         (
             &[
                 "c: Do you think the tablets cause the dreams?",
-                "h: How is your garden coming along these days?",
+                "h: The garden centre has roses on offer until Sunday.",
             ],
             &[K::UnansweredQuestion],
             &[K::Answer],
