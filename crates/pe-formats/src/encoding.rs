@@ -130,8 +130,7 @@ fn is_western(head: &[u8]) -> bool {
         at = head[start..].iter().position(u8::is_ascii).map_or(head.len(), |found| start + found);
         let run = &head[start..at];
         let beside = [start.checked_sub(1), Some(at)].into_iter().flatten();
-        let is_in_word =
-            beside.filter_map(|place| head.get(place)).any(|byte| byte.is_ascii_alphanumeric());
+        let is_in_word = beside.filter_map(|place| head.get(place)).any(u8::is_ascii_alphanumeric);
         // No character of the code page (WHATWG Encoding, index windows-1252).
         let is_defined = !run.iter().any(|byte| matches!(byte, 0x81 | 0x8d | 0x8f | 0x90 | 0x9d));
         let is_lone_sign = matches!(run, [sign] if !matches!(sign, 0xd0 | 0xde | 0xf0 | 0xfe | 0xff));

@@ -91,8 +91,7 @@ pub(crate) fn detect(source: &Source, options: &ReadOptions) -> Result<(Format, 
         .copied()
         .filter_map(|format| Some((format, sniff(format, &source.sample, mapped)?)))
         .reduce(|best, other| if other.1.confidence > best.1.confidence { other } else { best });
-    best.map(|(format, sniff)| (format, sniff.why))
-        .ok_or_else(|| source.unknown())
+    best.map(|(format, sniff)| (format, sniff.why)).ok_or_else(|| source.unknown())
 }
 
 fn sniff(format: Format, sample: &Sample, mapped: bool) -> Option<Sniff> {

@@ -103,7 +103,9 @@ impl FieldMap {
             self.prompt.is_some() && self.response.is_some(),
             self.transcript.is_some(),
         ];
-        if ways.iter().filter(|way| **way).count() == 1 {
+        let one_way = ways.iter().filter(|way| **way).count() == 1;
+        self.check_clashes()?;
+        if one_way {
             return Ok(());
         }
         Err(Error::Options(
@@ -111,6 +113,57 @@ impl FieldMap {
              or transcript"
                 .to_owned(),
         ))
+    }
+}
+
+/// Keys of a map, and their paths.
+pub(crate) type Paths<'m> = Vec<(&'static str, &'m str)>;
+
+impl FieldMap {
+    /// Keys of different ways to say where the text is exclude each other.
+    fn check_clashes(&self) -> Result<(), Error> {
+        let list = [("messages", &self.messages), ("speaker", &self.speaker), ("content", &self.content)];
+        let exchange = [("prompt", &self.prompt), ("response", &self.response), ("system", &self.system)];
+        let ways: [&[(&str, &Option<String>)]; 3] = [&list, &exchange, &[("transcript", &self.transcript)]];
+        let mut given = ways.into_iter().filter_map(|way| way.iter().find(|(_, path)| path.is_some()));
+        match (given.next(), given.next()) {
+            (Some((one, _)), Some((other, _))) => Err(Error::Options(format!(
+                "the field map has both {one} and {other}, which say in different ways where the text is; keep one of them"
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    /// The paths within a record, and those within a message.
+    pub(crate) fn paths(&self) -> (Paths<'_>, Paths<'_>) {
+        fn one<'m>(key: &'static str, path: Option<&'m String>) -> Option<(&'static str, &'m str)> {
+            path.map(|path| (key, path.as_str()))
+        }
+        fn all<'m>(key: &'static str, paths: &'m [String]) -> impl Iterator<Item = (&'static str, &'m str)> {
+            paths.iter().map(move |path| (key, path.as_str()))
+        }
+        let record = [
+            one("id", self.id.as_ref()),
+            one("messages", self.messages.as_ref()),
+            one("prompt", self.prompt.as_ref()),
+            one("response", self.response.as_ref()),
+            one("system", self.system.as_ref()),
+            one("transcript", self.transcript.as_ref()),
+        ];
+        let message = [
+            one("speaker", self.speaker.as_ref()),
+            one("content", self.content.as_ref()),
+            one("timestamp", self.timestamp.as_ref()),
+            one("annotator", self.annotator.as_ref()),
+        ];
+        let record = record.into_iter().flatten();
+        let message = message.into_iter().flatten().chain(all("annotations", &self.annotations));
+        (
+            record.chain(all("metadata", self.metadata.as_deref().unwrap_or_default())).collect(),
+            message
+                .chain(all("message_metadata", self.message_metadata.as_deref().unwrap_or_default()))
+                .collect(),
+        )
     }
 }
 
@@ -143,6 +196,8 @@ mod tests {
         let error = FieldMap::parse("id = 'x'").unwrap_err().to_string();
         assert!(error.contains("one of three ways"), "{error}");
         assert!(FieldMap::parse("content = 'x'\ntranscript = 'y'").is_err());
+        let error = FieldMap::parse("prompt = 'a'\nresponse = 'b'\nmessages = 'c'").unwrap_err().to_string();
+        assert!(error.contains("both messages and prompt"), "{error}");
     }
 
     #[test]

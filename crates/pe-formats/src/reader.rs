@@ -9,8 +9,8 @@ use crate::bytes::{self, Bytes, Progress};
 use crate::formats::parquet;
 use crate::source::Source;
 use crate::{
-    Compression, Encoding, Error, FieldMap, Format, Guess, Input, Item, Place, Record, Records, Reject, RoleMap,
-    archive, format,
+    Compression, Encoding, Error, FieldMap, Format, Guess, Input, Item, Place, Record, Records, Reject,
+    RoleMap, archive, format,
 };
 
 /// How to read.
@@ -203,7 +203,8 @@ impl Reader {
         match item {
             Item::Record(record) if unkept_id(&record).is_some() => {
                 let id = record.conversation.source_id.unwrap_or_default();
-                let reason = format!("its id has {} bytes, and an id has 1 to {MAX_ID} bytes; correct it", id.len());
+                let reason =
+                    format!("its id has {} bytes, and an id has 1 to {MAX_ID} bytes; correct it", id.len());
                 self.label(Item::Reject(Reject { place: record.place, reason, excerpt: id }))
             }
             Item::Record(mut record) => {

@@ -98,7 +98,10 @@ pub enum Error {
         source: std::io::Error,
     },
     /// No format fits.
-    #[error("{}: no known format fits ({why}); name one with --format, or describe the fields with --map", shown(path))]
+    #[error(
+        "{}: no known format fits ({why}); name one with --format, or describe the fields with --map",
+        shown(path)
+    )]
     UnknownFormat {
         /// Which file.
         path: PathBuf,

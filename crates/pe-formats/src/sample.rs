@@ -45,13 +45,7 @@ impl Sample {
     pub(crate) const SIZE: usize = 256 * 1024;
 
     /// The sample of a file that begins with `head`, which is `text` once it is decoded.
-    pub(crate) fn new(
-        path: PathBuf,
-        head: &[u8],
-        text: Vec<u8>,
-        complete: bool,
-        encoding: Encoding,
-    ) -> Self {
+    pub(crate) fn new(path: PathBuf, head: &[u8], text: Vec<u8>, complete: bool, encoding: Encoding) -> Self {
         let seen = head.len();
         let head = head[..seen.min(Self::SIZE)].to_vec();
         let text =
@@ -60,7 +54,8 @@ impl Sample {
         if seen > Self::SIZE {
             // Only the outline is told from more than the usual size.
             sample.outline();
-            let end = (0..=Self::SIZE.min(sample.text.len())).rev().find(|at| sample.text.is_char_boundary(*at));
+            let end =
+                (0..=Self::SIZE.min(sample.text.len())).rev().find(|at| sample.text.is_char_boundary(*at));
             sample.text.truncate(end.unwrap_or(0));
             sample.text.shrink_to_fit();
             sample.complete = false;
@@ -95,7 +90,9 @@ impl Sample {
         if let Some(outline) = self.outline() {
             if outline.is_cut {
                 let (seen, shown) = (self.seen, outline.describe());
-                return format!("JSON, {shown}, but no list of messages in the first {seen} bytes of its first record");
+                return format!(
+                    "JSON, {shown}, but no list of messages in the first {seen} bytes of its first record"
+                );
             }
             return format!("JSON, {}, but no list of messages in it", outline.describe());
         }

@@ -5,7 +5,8 @@ use pe_model::{Annotation, Conversation, Message, Metadata, Role};
 use serde_json::Value;
 
 use super::dialogue_labels::take_labels;
-use super::json::{Layout, as_text, put, records_in, time_of};
+use super::json::{Layout, as_text, head_in, put, records_in, time_of};
+use super::json_paths::MappedPaths;
 use super::json_rows;
 use super::transcript_message;
 use crate::map::{FieldMap, steps};
@@ -31,6 +32,8 @@ pub(super) fn read(source: Source, options: &ReadOptions) -> Result<Records, Err
     let mut roles = options.roles.clone();
     roles.add(&map.roles);
     let layout = layout(&source.sample, &map);
+    let seen = head_in(&source.sample, layout.clone(), MappedPaths::RECORDS);
+    MappedPaths::of(&map, &seen).check(source.sample.complete)?;
     records_in(
         source,
         options,

@@ -30,6 +30,7 @@ mod exchange;
 pub(crate) mod huggingface;
 pub(crate) mod json;
 mod json_fields;
+mod json_paths;
 mod json_rows;
 mod json_transcript;
 mod own_annotations;
@@ -96,20 +97,18 @@ pub(crate) fn entry(format: Format) -> Entry {
         Format::Dialogue => Entry::new(dialogue::sniff, dialogue::read),
         Format::JsonTranscript => Entry::new(json_transcript::sniff, json_transcript::read),
         Format::JsonRows => Entry::new(json_rows::sniff, json_rows::read),
-        Format::JsonFields => Entry {
-            sniff: |_| None,
-            sniff_mapped: Some(json_fields::sniff),
-            read: json_fields::read,
-        },
-        Format::Parquet => Entry {
-            sniff: parquet::sniff,
-            sniff_mapped: Some(parquet::sniff),
-            read: parquet::read,
-        },
+        Format::JsonFields => {
+            Entry { sniff: |_| None, sniff_mapped: Some(json_fields::sniff), read: json_fields::read }
+        }
+        Format::Parquet => {
+            Entry { sniff: parquet::sniff, sniff_mapped: Some(parquet::sniff), read: parquet::read }
+        }
         Format::WebVtt => Entry::new(subtitles::sniff_vtt, subtitles::read),
         Format::Srt => Entry::new(subtitles::sniff_srt, subtitles::read),
         Format::ChatMl => Entry::new(transcript::sniff_chatml, transcript::read_chatml),
-        Format::Csv => Entry { sniff: table::sniff, sniff_mapped: Some(table::sniff_mapped), read: table::read },
+        Format::Csv => {
+            Entry { sniff: table::sniff, sniff_mapped: Some(table::sniff_mapped), read: table::read }
+        }
         Format::Transcript => Entry::new(transcript::sniff, transcript::read),
     }
 }

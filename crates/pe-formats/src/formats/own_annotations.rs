@@ -10,7 +10,9 @@ use super::json::as_text;
 
 /// Whether a list is meant as annotations of ours: one of them has a layer.
 pub(super) fn is_own(value: &Value) -> bool {
-    value.as_array().is_some_and(|items| items.iter().any(|item| item.get("layer").is_some_and(Value::is_string)))
+    value
+        .as_array()
+        .is_some_and(|items| items.iter().any(|item| item.get("layer").is_some_and(Value::is_string)))
 }
 
 /// The annotations of a conversation of so many messages; otherwise what is wrong with one of them.
@@ -26,11 +28,13 @@ pub(super) fn read(items: Vec<Value>, messages: usize) -> Result<Vec<Annotation>
 
 fn add(mut fields: Metadata, messages: usize, found: &mut Vec<Annotation>) -> Result<(), String> {
     fields.retain(|_, value| !value.is_null());
-    let mut text = |name: &str| fields.remove(name).map(|value| as_text(&value).ok_or_else(|| is_no(name, "text")));
+    let mut text =
+        |name: &str| fields.remove(name).map(|value| as_text(&value).ok_or_else(|| is_no(name, "text")));
     let layer = text("layer").transpose()?.ok_or("has no layer")?;
     let annotator = text("annotator").transpose()?.unwrap_or_default();
     let value = text("value").transpose()?.ok_or("has no value")?;
-    let message = fields.remove("message").map(|value| number(&value).ok_or_else(|| is_no("message", "number")));
+    let message =
+        fields.remove("message").map(|value| number(&value).ok_or_else(|| is_no("message", "number")));
     let message = message.transpose()?;
     if message.is_some_and(|at| at as usize >= messages) {
         return Err(format!("is about a message beyond the {messages} that there are"));
@@ -92,7 +96,8 @@ mod tests {
 
     #[test]
     fn numbers_truth_values_and_a_missing_message_are_kept() {
-        for (value, text) in [(json!(3), "3"), (json!(2.5), "2.5"), (json!(true), "true"), (json!("x"), "x")] {
+        for (value, text) in [(json!(3), "3"), (json!(2.5), "2.5"), (json!(true), "true"), (json!("x"), "x")]
+        {
             let found = one(json!({"layer": "s", "value": value})).unwrap();
             assert_eq!((found[0].value.as_str(), found[0].message, found[0].range), (text, None, None));
         }
@@ -113,7 +118,8 @@ mod tests {
 
     #[test]
     fn other_fields_become_layers_of_their_own() {
-        let found = one(json!({"layer": "s", "annotator": 7, "value": "x", "message": 0, "sure": 0.5, "why": ["a"]}));
+        let found =
+            one(json!({"layer": "s", "annotator": 7, "value": "x", "message": 0, "sure": 0.5, "why": ["a"]}));
         let found = found.unwrap();
         let said: Vec<_> = found.iter().map(|one| (one.layer.as_str(), one.value.as_str())).collect();
         assert_eq!(said, [("s", "x"), ("s.sure", "0.5"), ("s.why", "[\"a\"]")]);

@@ -117,6 +117,10 @@ pub(super) fn mapped(names: &[String], map: &FieldMap) -> Result<Columns, Error>
         (_, _, Some(text)) => Kind::Transcript { text },
         (None, None, None) => return Err(Error::Options("the field map names no text".into())),
     };
+    let others = [Some(&map.annotations), map.metadata.as_ref(), map.message_metadata.as_ref()];
+    for wanted in others.into_iter().flatten().flatten() {
+        at(names, wanted)?;
+    }
     let id = find(&map.id)?;
     let grouped = matches!(kind, Kind::Utterance { .. });
     let mut columns = Columns {

@@ -50,9 +50,34 @@ impl ExportError {
         move |source| Self::Io { path, source }
     }
 
-    /// Turns what the encoder said into an error that names the file.
+    /// Turns what the encoder said into an error that names the file; what the system said through it stays the system's.
     pub(super) fn parquet(path: &Path) -> impl FnOnce(ParquetError) -> Self + use<> {
         let path = path.to_path_buf();
-        move |source| Self::Parquet { path, source }
+        move |source| match source {
+            ParquetError::External(cause) => match cause.downcast::<std::io::Error>() {
+                Ok(source) => Self::Io { path, source: *source },
+                Err(cause) => Self::Parquet { path, source: ParquetError::External(cause) },
+            },
+            source => Self::Parquet { path, source },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_the_systems_word_through_the_encoder_too() {
+        let full = ParquetError::from(io::Error::from(io::ErrorKind::StorageFull));
+        let error = ExportError::parquet(Path::new("a.parquet"))(full);
+        assert!(
+            matches!(&error, ExportError::Io { source, .. } if source.kind() == io::ErrorKind::StorageFull),
+            "{error}"
+        );
+        let other = ExportError::parquet(Path::new("a.parquet"))(ParquetError::General("no".to_owned()));
+        assert!(matches!(other, ExportError::Parquet { .. }));
     }
 }

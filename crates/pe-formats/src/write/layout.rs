@@ -3,7 +3,7 @@
 //! A folder is filled under a temporary name and renamed as a whole. An earlier one is replaced only when its manifest
 //! shows that an export wrote it, so that `--overwrite` with a wrong path removes nothing of anybody's.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use super::shard::CompleteShard;
 use super::target::{TargetFile, folder_of, hidden_prefix, readable, sync_folder};
-use super::{ExportError, ExportOptions, ManifestFile, Split};
+use super::{ExportError, ExportOptions, ManifestFile, Split, remains};
 
 /// Where the files go.
 pub(super) struct Layout {
@@ -19,15 +19,21 @@ pub(super) struct Layout {
     overwrite: bool,
     /// The folder in the making, where the target is one.
     folder: Option<TempDir>,
+    /// Held until the folder has its name.
+    lock: Option<File>,
 }
 
 impl Layout {
     /// Looks whether the target is free, and begins the folder where it is one.
     pub(super) fn prepare(options: &ExportOptions) -> Result<Self, ExportError> {
-        let mut layout = Self { target: options.target.clone(), overwrite: options.overwrite, folder: None };
+        let (target, overwrite) = (options.target.clone(), options.overwrite);
+        let mut layout = Self { target, overwrite, folder: None, lock: None };
         if options.format.is_folder() {
             layout.check_folder()?;
-            let folder = temporary_folder(&layout.target, ".partial")?;
+            remains::sweep(&layout.target);
+            let folder = temporary_folder(&layout.target, remains::ENDING)?;
+            layout.lock = File::open(folder.path()).ok();
+            layout.lock.iter().for_each(remains::claim);
             let data = folder.path().join("data");
             fs::create_dir(&data).map_err(ExportError::io(&data))?;
             layout.folder = Some(folder);

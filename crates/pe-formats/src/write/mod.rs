@@ -30,6 +30,7 @@ mod openai;
 mod options;
 mod preference;
 mod record;
+mod remains;
 mod shard;
 mod split;
 mod statistics;

@@ -73,6 +73,18 @@ impl ExportOptions {
 
     /// Refuses options that can't be carried out.
     pub(super) fn check(&self) -> Result<(), ExportError> {
+        if self.target.as_os_str() == "-" {
+            return Err(ExportError::Options(
+                "an export is a file with a manifest beside it, so it can't go to standard output; name a file or a folder"
+                    .into(),
+            ));
+        }
+        if self.weights && self.format != ExportFormat::OpenAi {
+            return Err(ExportError::Options(format!(
+                "{} carries no weights of messages; leave the weights out, or export as openai",
+                self.format
+            )));
+        }
         if self.target.file_name().is_none() {
             let target = self.target.display();
             return Err(ExportError::Options(format!(

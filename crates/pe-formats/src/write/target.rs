@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 
 use pe_model::Digest;
 use sha2::{Digest as _, Sha256};
-use tempfile::{NamedTempFile, TempPath};
+use tempfile::NamedTempFile;
 
-use super::ExportError;
+use super::{ExportError, remains};
 
 /// A file in the making.
 pub(super) struct TargetFile {
@@ -21,7 +21,8 @@ pub(super) struct TargetFile {
 
 /// A file that is complete and on disk, still under its temporary name.
 pub(super) struct CompleteFile {
-    temporary: TempPath,
+    /// Open, because it is locked as long as it is.
+    temporary: NamedTempFile,
     /// Its size.
     pub(super) bytes: u64,
     /// In hexadecimal.
@@ -31,11 +32,19 @@ pub(super) struct CompleteFile {
 impl TargetFile {
     /// Begins the file that will be called `path`.
     pub(super) fn create(path: &Path) -> Result<Self, ExportError> {
+        remains::sweep(path);
         let mut builder = tempfile::Builder::new();
         let prefix = hidden_prefix(path);
-        builder.prefix(&prefix).suffix(".partial");
+        builder.prefix(&prefix).suffix(remains::ENDING);
         readable(&mut builder, 0o666);
-        let temporary = builder.tempfile_in(folder_of(path)).map_err(ExportError::io(path))?;
+        let temporary = loop {
+            let temporary = builder.tempfile_in(folder_of(path)).map_err(ExportError::io(path))?;
+            remains::claim(temporary.as_file());
+            // Another export may have taken it for remains before it was claimed.
+            if temporary.path().exists() {
+                break temporary;
+            }
+        };
         Ok(Self { temporary, path: path.to_path_buf(), hash: Sha256::new(), bytes: 0 })
     }
 
@@ -48,7 +57,7 @@ impl TargetFile {
     pub(super) fn complete(self) -> Result<CompleteFile, ExportError> {
         self.temporary.as_file().sync_all().map_err(ExportError::io(&self.path))?;
         let sha256 = Digest::from_bytes(self.hash.finalize().into()).to_string();
-        Ok(CompleteFile { temporary: self.temporary.into_temp_path(), bytes: self.bytes, sha256 })
+        Ok(CompleteFile { temporary: self.temporary, bytes: self.bytes, sha256 })
     }
 }
 

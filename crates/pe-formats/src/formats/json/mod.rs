@@ -11,5 +11,5 @@ mod values;
 
 pub(crate) use fields::{as_text, id_of, put, take_text, time_of};
 pub(crate) use outline::Outline;
-pub(crate) use records::{records, records_in, texts};
+pub(crate) use records::{head_in, records, records_in, texts};
 pub(crate) use values::{Layout, reject};

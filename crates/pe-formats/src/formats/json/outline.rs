@@ -147,8 +147,6 @@ fn listed(path: Vec<String>, mut items: Vec<Value>, is_cut: bool) -> Outline {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     const CHAT: &str =
@@ -197,9 +195,13 @@ mod tests {
 
     #[test]
     fn a_bad_first_record_does_not_hide_the_others() {
-        let bad = r#"{"messages": [{"role": "user", "content": "\ud800"}, {"role": "assistant", "content": "b"}]}"#;
+        let bad =
+            r#"{"messages": [{"role": "user", "content": "\ud800"}, {"role": "assistant", "content": "b"}]}"#;
         assert_eq!(layout(&format!("[{bad}, {CHAT}]")), Layout::List(vec![]));
-        assert_eq!(layout(&format!("{{\"data\": [{{\"a\": NaN}}, {CHAT}]}}")), Layout::List(vec!["data".into()]));
+        assert_eq!(
+            layout(&format!("{{\"data\": [{{\"a\": NaN}}, {CHAT}]}}")),
+            Layout::List(vec!["data".into()])
+        );
         assert_eq!(layout(&format!("{{\n\"a\": NaN}}\n{{\n\"messages\": {}}}", "[]")), Layout::Sequence);
     }
 }

@@ -2,11 +2,14 @@
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
+use std::io::Cursor;
 
 use pe_model::Conversation;
+use serde_json::Value;
 
 use super::python;
 use super::values::{Layout, Next, Values, reject};
+use crate::sample::Sample;
 use crate::source::Source;
 use crate::{Error, Item, Place, ReadOptions, Record, Records, Reject, bytes};
 
@@ -58,6 +61,21 @@ pub(crate) fn texts(source: Source, options: &ReadOptions) -> Result<Texts, Erro
         }))
     });
     Ok(Box::new(texts))
+}
+
+/// The first records of a sample in a given layout, at most `most` of them, without those that can't be read.
+pub(crate) fn head_in(sample: &Sample, layout: Layout, most: usize) -> Vec<Value> {
+    let text = Box::new(Cursor::new(sample.text.clone().into_bytes()));
+    let mut values = Values::new(text, layout, Sample::SIZE);
+    let (mut buffer, mut found) = (Vec::new(), Vec::new());
+    while found.len() < most
+        && let Ok(Some(next)) = values.next(&mut buffer)
+    {
+        if let (Next::Value { .. }, Ok(text)) = (next, text_of(&buffer)) {
+            found.extend(serde_json::from_str::<Value>(&text));
+        }
+    }
+    found
 }
 
 /// Texts of records with their places, and what is no text.
