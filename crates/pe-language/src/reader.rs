@@ -16,7 +16,7 @@ use crate::scene::{Part, Scene};
 use crate::signals::Signals;
 
 /// To be raised whenever a change of the code may change a reading.
-const REVISION: &str = "1";
+const REVISION: &str = "2";
 
 /// Reads conversations. Make one and share it.
 #[derive(Debug)]
