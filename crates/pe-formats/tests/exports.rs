@@ -366,3 +366,30 @@ fn an_export_of_nothing_is_a_readable_file_without_records() {
         manifest.files.iter().for_each(|file| check_file(folder.path(), file));
     }
 }
+
+#[test]
+fn what_a_killed_export_left_goes_with_the_next_one() {
+    for format in ExportFormat::ALL {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join(extension(format));
+        let left = folder.path().join(format!(".{}.aB3dE6.partial", extension(format)));
+        if format.is_folder() { fs::create_dir(&left) } else { fs::write(&left, "half") }.unwrap();
+        export(options(format, &target), &records((0..3).map(dialogue)));
+        assert!(!left.exists(), "{format}");
+        assert_eq!(names(folder.path()).len(), 2, "{format}: {:?}", names(folder.path()));
+    }
+}
+
+#[test]
+fn options_that_can_not_be_carried_out_are_refused() {
+    let refused = |asked| Exporter::create(asked).err().unwrap().to_string();
+    let error = refused(options(ExportFormat::Jsonl, Path::new("-")));
+    assert!(error.contains("standard output") && !Path::new("-").exists(), "{error}");
+    let folder = tempfile::tempdir().unwrap();
+    for format in ExportFormat::ALL.into_iter().filter(|format| *format != ExportFormat::OpenAi) {
+        let mut asked = options(format, &folder.path().join(extension(format)));
+        asked.weights = true;
+        let error = refused(asked);
+        assert!(error.contains("no weights") && error.contains("openai"), "{error}");
+    }
+}

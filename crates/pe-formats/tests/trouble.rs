@@ -64,8 +64,8 @@ fn a_first_record_beyond_the_sample_is_recognised_in_every_layout() {
 #[test]
 fn a_first_record_beyond_the_limit_is_the_only_one_rejected() {
     let folder = tempfile::tempdir().unwrap();
-    let text = format!("{}\n{}\n", chat(&"word ".repeat(200_000)), chat("short"));
-    let path = file(folder.path(), "a.jsonl", text.as_bytes());
+    let long = format!(r#"{{"messages": [{{"role": "user", "content": "{}"}}]}}"#, "word ".repeat(200_000));
+    let path = file(folder.path(), "a.jsonl", format!("{long}\n{}\n", chat("short")).as_bytes());
     let options = ReadOptions { max_record_bytes: 500_000, ..ReadOptions::default() };
     let (_, records, rejects) = read_with(&path, &options).unwrap();
     assert_eq!((records.len(), rejects.len()), (1, 1));

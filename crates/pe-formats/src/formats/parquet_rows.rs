@@ -1,9 +1,11 @@
 //! The rows of a Parquet file, batch by batch. A file is read where it lies; what comes compressed, from an archive or
 //! from standard input goes to a temporary file first, because a Parquet file is read from its end.
 
+use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _};
 use std::path::{Path, PathBuf};
+use std::sync::Once;
 
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
@@ -114,10 +116,31 @@ impl Meter {
     }
 }
 
+thread_local! {
+    /// Whether this thread is within [`guarded`].
+    static GUARDED: Cell<bool> = const { Cell::new(false) };
+}
+
+static HUSH: Once = Once::new();
+
+/// Keeps what [`guarded`] turns into an error from being printed too; every other panic goes to the hook that was there.
+fn hush() {
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !GUARDED.try_with(Cell::get).unwrap_or(false) {
+            before(panic);
+        }
+    }));
+}
+
 /// The Parquet reader asserts some of what a file says of itself (version 60: offsets and lengths of columns), so what
 /// damage makes it panic with is an error like any other.
 fn guarded<T, E: std::fmt::Display>(step: impl FnOnce() -> Result<T, E>) -> Result<T, String> {
-    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(step)) {
+    HUSH.call_once(hush);
+    GUARDED.set(true);
+    let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(step));
+    GUARDED.set(false);
+    match caught {
         Ok(done) => done.map_err(|error| error.to_string()),
         Err(_) => Err("what the file says of its columns can't be".to_owned()),
     }
@@ -138,4 +161,34 @@ fn spool(source: Source, path: &Path, most: u64) -> Result<File, Error> {
     }
     file.rewind().map_err(failure)?;
     Ok(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    #[test]
+    fn a_guarded_panic_is_an_error_and_prints_nothing() {
+        let told = Arc::new(AtomicUsize::new(0));
+        let (counter, here) = (Arc::clone(&told), std::thread::current().id());
+        let before = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            if std::thread::current().id() == here {
+                counter.fetch_add(1, Ordering::Relaxed);
+            } else {
+                before(panic);
+            }
+        }));
+        // Another test may have put it in place before.
+        HUSH.call_once(|| {});
+        hush();
+        let caught = guarded(|| -> Result<(), String> { panic!("an assertion") });
+        assert!(caught.unwrap_err().contains("can't be"));
+        assert_eq!(told.load(Ordering::Relaxed), 0);
+        assert!(std::panic::catch_unwind(|| panic!("another")).is_err());
+        assert_eq!(told.load(Ordering::Relaxed), 1);
+    }
 }
