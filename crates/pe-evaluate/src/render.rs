@@ -140,7 +140,7 @@ fn wide(rows: &[Row], width: usize) -> Vec<String> {
     ];
     let fixed = [9, 0, 0, 7, 0, 20, 0, 0, 0];
     // Shares of what is left, for the columns of text.
-    let shares = [0, 20, 15, 0, 17, 0, 20, 19, 27];
+    let shares = [0, 20, 15, 0, 18, 0, 20, 19, 27];
     let left = width - fixed.iter().sum::<usize>() - 2 * head.len();
     let sum: usize = shares.iter().sum();
     let widths: Vec<usize> =
