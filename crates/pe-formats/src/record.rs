@@ -41,12 +41,18 @@ impl Reject {
     /// Without control characters, which could take a terminal over.
     pub(crate) fn printable(self) -> Self {
         let mut excerpt = printable(&self.excerpt);
-        if excerpt.len() > Self::EXCERPT {
-            let end = (0..=Self::EXCERPT).rev().find(|at| excerpt.is_char_boundary(*at));
-            excerpt.truncate(end.unwrap_or(0));
-        }
+        shorten(&mut excerpt, Self::EXCERPT);
         Self { reason: printable(&self.reason), excerpt, ..self }
     }
+}
+
+/// The longest account of what was seen in a file, in bytes: names of columns and fields may be of any length.
+const WHY: usize = 800;
+
+/// Cuts a text to at most so many bytes, between characters.
+fn shorten(text: &mut String, most: usize) {
+    let end = (0..=most.min(text.len())).rev().find(|at| text.is_char_boundary(*at));
+    text.truncate(end.unwrap_or(0));
 }
 
 /// A text with its control characters written as escapes.
@@ -78,7 +84,14 @@ impl Error {
     /// Without control characters in what it tells of a file.
     pub(crate) fn printable(self) -> Self {
         match self {
-            Self::UnknownFormat { path, why } => Self::UnknownFormat { path, why: printable(&why) },
+            Self::UnknownFormat { path, why } => {
+                let mut why = printable(&why);
+                if why.len() > WHY {
+                    shorten(&mut why, WHY);
+                    why.push_str(" ...");
+                }
+                Self::UnknownFormat { path, why }
+            }
             Self::Damaged { path, what } => Self::Damaged { path, what: printable(&what) },
             Self::Options(what) => Self::Options(printable(&what)),
             Self::Io { .. } => self,

@@ -45,19 +45,25 @@ fn chat(words: &str) -> Value {
 fn a_first_record_beyond_the_sample_is_recognised_in_every_layout() {
     let long = "word ".repeat(200_000);
     let (first, second) = (chat(&long), chat("short"));
+    let many = json!({"messages": vec![json!({"role": "user", "content": "hi"}); 100_000]});
     let late = json!({"prompt": long, "chosen": "Go on.", "rejected": "Stop."});
     for (name, text, format, count) in [
         ("a.jsonl", format!("{first}\n{second}\n"), Format::OpenAi, 2),
         ("a.json", format!("[{first}, {second}]"), Format::OpenAi, 2),
         ("b.json", format!("{{\"data\": [{first}, {second}]}}"), Format::OpenAi, 2),
         ("c.json", first.to_string(), Format::OpenAi, 1),
+        ("f.json", format!("[{many}, {second}]"), Format::OpenAi, 2),
         // What tells the format comes after the long text.
         ("d.jsonl", format!("{late}\n{late}\n"), Format::Preference, 4),
         ("e.json", format!("[{late}]"), Format::Preference, 2),
     ] {
         let (found, records, rejects) = read(name, text.as_bytes()).unwrap();
         assert_eq!((found, records.len(), rejects.len()), (format, count, 0), "{name}");
-        assert_eq!(records[0].conversation.messages[0].content, long, "{name}");
+        assert_eq!(
+            records[0].conversation.messages[0].content,
+            if name == "f.json" { "hi" } else { &long },
+            "{name}"
+        );
     }
 }
 
@@ -195,6 +201,8 @@ fn what_is_no_text_is_named_without_control_characters() {
     let table = "na\u{1b}[2Jme,other\n1,2\n3,4\n";
     let error = read("a.csv", table.as_bytes()).unwrap_err().to_string();
     assert!(error.contains("na\\u{1b}[2Jme") && !error.contains(char::is_control), "{error:?}");
+    let wide = format!("{},other\n1,2\n3,4\n", "name".repeat(10_000));
+    assert!(read("a.csv", wide.as_bytes()).unwrap_err().to_string().len() < 1_200);
     let good = chat("hello").to_string();
     let (_, _, rejects) = read("a.jsonl", format!("{good}\n{{\u{1b}[2J \u{7}\n{good}\n").as_bytes()).unwrap();
     assert!(!rejects[0].excerpt.contains(char::is_control) && !rejects[0].reason.contains(char::is_control));

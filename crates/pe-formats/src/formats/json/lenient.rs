@@ -8,10 +8,10 @@ use serde_json::{Map, Number, Value};
 const ELEMENTS: usize = 64;
 /// Bytes of a text that are kept.
 const TEXT: usize = 256 * 1024;
-/// Bytes that all kept texts may have together, and what a value counts in it. A text keeps its head in any case.
+/// Bytes that all kept texts may have together. None takes more than a quarter of what is left, so that some is for all.
 const ROOM: usize = 4 << 20;
-const COST: usize = 32;
-const HEAD: usize = 64;
+/// Values that are kept, some 10 MB.
+const VALUES: usize = 100_000;
 /// Deeper values are passed over.
 const DEPTH: usize = 32;
 
@@ -24,7 +24,7 @@ pub(super) struct Found {
 
 /// The objects and lists that stand one after another in `text`, at most `most` of them.
 pub(super) fn containers(text: &str, most: usize) -> Vec<Found> {
-    let mut reading = Lenient { text, at: 0, room: ROOM, is_cut: false };
+    let mut reading = Lenient { text, at: 0, room: ROOM, values: VALUES, is_cut: false };
     let mut found = Vec::new();
     while found.len() < most {
         reading.pass(b" \t\r\n,\x1e");
@@ -53,10 +53,11 @@ struct Lenient<'t> {
     text: &'t str,
     at: usize,
     room: usize,
+    values: usize,
     is_cut: bool,
 }
 
-impl Lenient<'_> {
+impl<'t> Lenient<'t> {
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
@@ -70,12 +71,13 @@ impl Lenient<'_> {
 
     /// The value that begins here; `None` where there is none, or it is wrong. Goes on by at least a byte.
     fn value(&mut self, depth: usize) -> Option<Value> {
-        self.room = self.room.saturating_sub(COST);
-        match self.peek()? {
-            b'{' | b'[' if depth == DEPTH => {
-                self.pass_deep();
-                None
-            }
+        let begins = self.peek()?;
+        if depth == DEPTH && matches!(begins, b'{' | b'[') || self.values == 0 {
+            self.pass_value();
+            return None;
+        }
+        self.values -= 1;
+        match begins {
             b'{' => Some(Value::Object(self.object(depth))),
             b'[' => Some(Value::Array(self.list(depth))),
             b'"' => Some(Value::String(self.string())),
@@ -102,8 +104,7 @@ impl Lenient<'_> {
                     self.pass(b" \t\r\n");
                     if self.peek() == Some(b':') {
                         self.pass(b": \t\r\n");
-                        let value = self.value(depth + 1);
-                        if let Some(value) = value.filter(|_| self.room > 0) {
+                        if let Some(value) = self.value(depth + 1) {
                             fields.insert(name, value);
                         }
                     }
@@ -127,16 +128,21 @@ impl Lenient<'_> {
                     self.at += 1;
                     return items;
                 }
-                Some(_) => {
-                    let item = self.value(depth + 1);
-                    items.extend(item.filter(|_| items.len() < ELEMENTS && self.room > 0));
-                }
+                Some(_) if items.len() == ELEMENTS => self.pass_value(),
+                Some(_) => items.extend(self.value(depth + 1)),
             }
         }
     }
 
-    /// A text; one that is open at the end of its line counts as closed there.
     fn string(&mut self) -> String {
+        let raw = self.raw_string();
+        let kept = head(raw, TEXT.min(self.room / 4));
+        self.room -= kept.len();
+        unescaped(kept)
+    }
+
+    /// What stands between quotes; a text that is open at the end of its line counts as closed there.
+    fn raw_string(&mut self) -> &'t str {
         self.at += 1;
         let start = self.at;
         let rest = &self.text.as_bytes()[start..];
@@ -153,10 +159,7 @@ impl Lenient<'_> {
             from += found + 2;
         };
         self.at = (start + length + 1).min(self.text.len());
-        let raw = &self.text[start..start + length];
-        let kept = head(raw, TEXT.min(self.room.max(HEAD)));
-        self.room = self.room.saturating_sub(kept.len());
-        unescaped(kept)
+        &self.text[start..start + length]
     }
 
     /// A number or a word.
@@ -176,19 +179,23 @@ impl Lenient<'_> {
         }
     }
 
-    fn pass_deep(&mut self) {
+    /// Passes over the value that begins here.
+    fn pass_value(&mut self) {
         let mut open = 0_usize;
         while let Some(byte) = self.peek() {
             match byte {
-                b'"' => {
-                    self.string();
-                    continue;
+                b'"' => _ = self.raw_string(),
+                b'{' | b'[' => {
+                    open += 1;
+                    self.at += 1;
                 }
-                b'{' | b'[' => open += 1,
-                b'}' | b']' => open = open.saturating_sub(1),
-                _ => {}
+                b'}' | b']' => {
+                    open = open.saturating_sub(1);
+                    self.at += 1;
+                }
+                b',' | b':' | b' ' | b'\n' | b'\r' | b'\t' => self.at += 1,
+                _ => _ = self.bare(),
             }
-            self.at += 1;
             if open == 0 {
                 return;
             }
@@ -275,6 +282,10 @@ mod tests {
         assert_eq!(value["a"].as_str().map(str::len), Some(TEXT));
         assert_eq!((value["l"].as_array().map(Vec::len), &value["z"]), (Some(ELEMENTS), &json!("end")));
         assert!(read(&"[".repeat(100_000)).is_some());
+        let many =
+            json!([{"l": vec![json!({"a": "x", "b": [1, 2]}); 300_000], "z": "end"}, {"l": []}]).to_string();
+        let (value, is_cut) = read(&many).unwrap();
+        assert_eq!((&value[0]["z"], &value[1], is_cut), (&json!("end"), &json!({"l": []}), false));
     }
 
     proptest! {
