@@ -45,6 +45,10 @@ generate: setup-build ## write the generated files anew
 evaluate: setup-build ## print every published figure beside its trivial rules
 	cargo run --release --quiet --package pixelated -- evaluate
 
+.PHONY: figures
+figures: setup-build ## write docs/figures.md from the labelled data
+	scripts/figures
+
 .PHONY: train-emotion
 train-emotion: setup-build ## train the emotion model from the labelled data
 	cargo run --release --package pe-training -- emotion --data "$${PIXELATED_EVAL_DATA:-../shared/data}" --out models/emotion

@@ -37,6 +37,13 @@ pub async fn restore(config: &Config, from: &Path) -> Result<u64, Error> {
     if !from.is_file() {
         return Err(Error::not_found(format!("there is no backup {}", from.display())));
     }
+    // An index that lies there is of other data.
+    match std::fs::remove_dir_all(config.data_dir.join("index")) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            return Err(refused("remove the old index in", &config.data_dir, &error));
+        }
+        _ => {}
+    }
     Store::restore(from, &location)
         .await
         .map_err(|error| Error::invalid(format!("{} is no sound backup: {error}", from.display())))?;

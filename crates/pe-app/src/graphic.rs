@@ -7,7 +7,7 @@ use pe_model::{Conversation, Experiencer, Reading, Signal, SignalKind};
 pub const LEFT_OUT: &str = "[message left out]";
 
 /// The key in a message's metadata that tells it was left out of an export.
-pub(crate) const LEFT_OUT_KEY: &str = "left_out";
+pub(crate) const LEFT_OUT_KEY: &str = "pixelated:left_out";
 
 /// Ideation of this grade and above speaks of a way, an intent or a plan (`pe_model::SignalKind::RiskIdeation`).
 const WITH_A_WAY: f32 = 3.0;
@@ -34,12 +34,14 @@ fn is_graphic(signal: &Signal) -> bool {
     }
 }
 
-/// Leaves out the texts of graphic messages; how many.
-pub(crate) fn leave_out(conversation: &mut Conversation, reading: &Reading) -> u64 {
+/// Leaves out the texts of graphic messages, and what else the source said of them; how many.
+pub fn leave_out(conversation: &mut Conversation, reading: &Reading) -> u64 {
     let mut count = 0;
     for place in graphic_messages(reading) {
         if let Some(message) = conversation.messages.get_mut(place as usize) {
             LEFT_OUT.clone_into(&mut message.content);
+            // What else the source said of the message may repeat its words.
+            message.metadata.clear();
             message.metadata.insert(LEFT_OUT_KEY.to_owned(), "graphic".into());
             count += 1;
             // A span of the old text means nothing in the new one.

@@ -21,6 +21,8 @@ pub(crate) struct IndexWriter {
     writer: Writer,
     commit_every: usize,
     waiting: usize,
+    /// The last change of the store that was taken up.
+    reached: u64,
 }
 
 impl IndexWriter {
@@ -38,7 +40,7 @@ impl IndexWriter {
         if reached > seq {
             writer.commit(reached)?;
         }
-        Ok(Self { writer, commit_every: corpus.config.search.commit_every, waiting: 0 })
+        Ok(Self { writer, commit_every: corpus.config.search.commit_every, waiting: 0, reached })
     }
 
     /// Takes up what was just saved.
@@ -51,16 +53,17 @@ impl IndexWriter {
             .collect();
         self.waiting += saved.iter().map(|one| one.conversation.messages.len()).sum::<usize>();
         self.writer.apply(&changes)?;
+        self.reached = sequence(corpus.store.last_change().await?);
         if self.waiting >= self.commit_every {
             self.waiting = 0;
-            self.writer.commit(sequence(corpus.store.last_change().await?))?;
+            self.writer.commit(self.reached)?;
         }
         Ok(())
     }
 
-    /// Makes everything visible, merges files, and closes.
-    pub(crate) fn finish(mut self, seq: i64) -> Result<(), Error> {
-        self.writer.commit(sequence(seq))?;
+    /// Makes everything visible that was taken up, merges files, and closes.
+    pub(crate) fn finish(mut self) -> Result<(), Error> {
+        self.writer.commit(self.reached)?;
         Ok(self.writer.finish()?)
     }
 }

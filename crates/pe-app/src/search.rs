@@ -123,13 +123,10 @@ fn mended(error: Option<OpenError>) -> Option<String> {
 async fn mend(config: &Config, clock: std::sync::Arc<dyn pe_model::Clock>) -> Result<(), Error> {
     let corpus = Corpus::write(config, clock).await?;
     let outcome = match Index::open(&corpus.index_folder()) {
-        Ok(_) => {
-            let seq = corpus.store.last_change().await?;
-            match IndexWriter::open(&corpus).await {
-                Ok(writer) => writer.finish(seq),
-                Err(error) => Err(error),
-            }
-        }
+        Ok(_) => match IndexWriter::open(&corpus).await {
+            Ok(writer) => writer.finish(),
+            Err(error) => Err(error),
+        },
         Err(_) => rebuild(&corpus, &Silent).await.map(drop),
     };
     corpus.close().await;

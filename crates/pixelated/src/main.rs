@@ -59,7 +59,7 @@ pub(crate) struct Session {
 
 impl Session {
     fn new(global: &Global) -> Result<Self, Failure> {
-        let mut config = Config::load(global.config.as_deref(), std::env::vars())?;
+        let mut config = Config::load(global.config.as_deref(), environment())?;
         if let Some(folder) = &global.data_dir {
             config.data_dir.clone_from(folder);
         }
@@ -70,6 +70,12 @@ impl Session {
             quiet: global.quiet || global.json,
         })
     }
+}
+
+/// The environment, without what is not text.
+fn environment() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
 }
 
 #[tokio::main(flavor = "current_thread")]

@@ -16,6 +16,14 @@ fn sources(folder: &Path) -> String {
     text
 }
 
+/// Whether a function of that name stands under a test attribute, or is made by a macro that lists it by name.
+fn is_test(sources: &str, name: &str) -> bool {
+    let Some((before, _)) = sources.split_once(&format!("fn {name}(")) else { return false };
+    let above: Vec<_> = before.lines().rev().take(6).collect();
+    above.iter().any(|line| line.contains("test]") || line.contains("#[test"))
+        || sources.matches(name).count() > 1
+}
+
 #[test]
 fn every_promise_names_a_test_that_exists() {
     let root = pe_testkit::repository();
@@ -25,7 +33,7 @@ fn every_promise_names_a_test_that_exists() {
         let names: Vec<_> = line.split('`').skip(1).step_by(2).collect();
         let [.., krate, test] = names.as_slice() else { panic!("a promise without crate and test: {line}") };
         let sources = sources(&root.join("crates").join(krate));
-        assert!(sources.contains(&format!("fn {test}(")), "{krate} has no test {test}");
+        assert!(is_test(&sources, test), "{krate} has no test {test}");
         seen += 1;
     }
     assert!(seen > 40, "{seen} promises");

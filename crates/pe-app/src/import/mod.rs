@@ -22,7 +22,7 @@ use crate::index::IndexWriter;
 use crate::progress::Pace;
 use crate::{Corpus, Error, OnConflict, Progress, Scorer, Tick};
 
-use identity::Identities;
+use identity::{Identities, Origin};
 use rejects::Rejects;
 use source::Event;
 pub use source::{FileGuess, read_file};
@@ -71,11 +71,12 @@ impl Corpus {
             ids: self.ids(),
         };
         let outcome = import.run(inputs).await;
-        // What was committed is searchable and every reject is on disk, however the import ended.
-        let indexed = import.index.finish(self.store.last_change().await?);
-        import.summary.rejects = import.rejects.finish()?;
-        import.summary.seconds = import.pace.elapsed().as_secs_f64();
+        // What was committed is searchable and every reject is on disk, however the import ended; the first error is told.
+        let indexed = import.index.finish();
+        let rejects = import.rejects.finish();
         outcome.and(indexed)?;
+        import.summary.rejects = rejects?;
+        import.summary.seconds = import.pace.elapsed().as_secs_f64();
         Ok(import.summary)
     }
 }
@@ -106,7 +107,6 @@ impl Import<'_> {
             match event {
                 Event::File(guess) => {
                     file.clone_from(&guess.path);
-                    self.identities.next_file(&guess.path);
                     self.summary.files.push(ImportedFile::new(guess));
                 }
                 Event::Batch { records, bytes } => {
@@ -130,16 +130,19 @@ impl Import<'_> {
     }
 
     /// Takes a batch in: one transaction.
-    async fn batch(&mut self, records: Vec<Record>, file: &Path) -> Result<(), Error> {
-        let keys: Vec<_> = records.iter().map(|record| self.identities.key(&record.conversation)).collect();
+    async fn batch(&mut self, records: Vec<(Origin, Record)>, file: &Path) -> Result<(), Error> {
+        let keys: Vec<_> = records
+            .iter()
+            .map(|(origin, record)| self.identities.key(origin, &record.conversation))
+            .collect();
         let mut tx = self.corpus.store.begin().await?;
         let known = tx.resolve(&self.request.dataset, &keys).await?;
         let mut wanted = Vec::with_capacity(records.len());
-        for ((record, key), known) in records.into_iter().zip(keys).zip(known) {
+        for (((_, record), key), known) in records.into_iter().zip(keys).zip(known) {
             let repeated = self.identities.is_repeated(&key);
             let new = self.ids.conversation();
-            let known = if is_partial(&record.conversation) { as_it_was(known) } else { known };
-            match self.decide(known, repeated, new) {
+            let partial = is_partial(&record.conversation);
+            match self.decide(known, repeated, partial, new) {
                 Decision::Take(id) => wanted.push((id, key.source_id, record.conversation)),
                 Decision::Leave => {}
                 Decision::Refuse(reason) => {
@@ -169,7 +172,7 @@ impl Import<'_> {
         self.index.upsert(self.corpus, &saved).await
     }
 
-    fn decide(&mut self, known: Known, repeated: bool, new: ConversationId) -> Decision {
+    fn decide(&mut self, known: Known, repeated: bool, partial: bool, new: ConversationId) -> Decision {
         let summary = &mut self.summary;
         match (known, self.request.on_conflict) {
             (Known::New, _) => {
@@ -182,6 +185,11 @@ impl Import<'_> {
             // What is repeated and came this far has the content of the first one.
             (Known::Same(_) | Known::Repeated(_), _) => {
                 summary.unchanged += 1;
+                Decision::Leave
+            }
+            // A record without some of its messages never replaces the whole one.
+            (Known::Changed(_), _) if partial => {
+                summary.skipped += 1;
                 Decision::Leave
             }
             (Known::Changed(id), OnConflict::Update) => {
@@ -245,14 +253,6 @@ impl Import<'_> {
 /// Whether the record is an export of ours from which messages were left out.
 fn is_partial(conversation: &Conversation) -> bool {
     conversation.messages.iter().any(|message| message.metadata.contains_key(LEFT_OUT_KEY))
-}
-
-/// A record without some of its messages never replaces the whole one.
-const fn as_it_was(known: Known) -> Known {
-    match known {
-        Known::Changed(id) => Known::Same(id),
-        other => other,
-    }
 }
 
 enum Decision {

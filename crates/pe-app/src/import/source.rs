@@ -8,6 +8,8 @@ use pe_formats::{Guess, Input, Item, ReadOptions, Reader, Record, Reject};
 
 use crate::Error;
 
+use super::identity::Origin;
+
 /// A file, and what it was taken for.
 #[derive(Clone, Debug)]
 pub struct FileGuess {
@@ -21,8 +23,8 @@ pub struct FileGuess {
 pub(super) enum Event {
     /// A file begins.
     File(FileGuess),
-    /// Records of the file that began last.
-    Batch { records: Vec<Record>, bytes: u64 },
+    /// Records of the file that began last, each with its origin.
+    Batch { records: Vec<(Origin, Record)>, bytes: u64 },
     /// A record of it that can't be read.
     Reject(Reject),
     /// It is done.
@@ -70,10 +72,16 @@ fn send_file(input: &Input, options: &ReadOptions, batch: usize, sender: &SyncSe
         Err(error) => return sender.send(Event::Failed(path, error)).ok(),
     };
     sender.send(Event::File(FileGuess { path: path.clone(), guess: reader.guess().clone() })).ok()?;
+    let mut member = reader.member().map(ToOwned::to_owned);
+    let mut origin = origin(input, member.as_deref());
     let mut records = Vec::with_capacity(batch);
     let mut held = 0;
     loop {
         let item = reader.next();
+        if reader.member() != member.as_deref() {
+            member = reader.member().map(ToOwned::to_owned);
+            origin = self::origin(input, member.as_deref());
+        }
         let full = records.len() >= batch || held >= BATCH_BYTES;
         if !records.is_empty() && (full || !matches!(item, Some(Ok(Item::Record(_))))) {
             let records = std::mem::replace(&mut records, Vec::with_capacity(batch));
@@ -84,13 +92,17 @@ fn send_file(input: &Input, options: &ReadOptions, batch: usize, sender: &SyncSe
             Some(Ok(Item::Record(record))) => {
                 held +=
                     record.conversation.messages.iter().map(|message| message.content.len()).sum::<usize>();
-                records.push(*record);
+                records.push((origin.clone(), *record));
             }
             Some(Ok(Item::Reject(reject))) => sender.send(Event::Reject(reject)).ok()?,
             Some(Err(error)) => sender.send(Event::Failed(path.clone(), error)).ok()?,
             None => return sender.send(Event::Done { bytes: reader.bytes_read() }).ok(),
         }
     }
+}
+
+fn origin(input: &Input, member: Option<&str>) -> Origin {
+    if input.is_stdin() { Origin::stdin() } else { Origin::of_file(input.path(), member) }
 }
 
 /// Reads one input without keeping anything: for a look before an import, and for `validate`.

@@ -57,12 +57,18 @@ async fn state_terms(session: &Session, args: &ExportArgs, request: &ExportReque
     let corpus = Corpus::read(&session.config, super::clock()).await?;
     let missing = corpus.missing_terms(&request.filter).await;
     corpus.close().await;
+    let missing = missing?;
     let given = datasets::terms(&args.terms);
-    if let (Some(dataset), true) = (&args.filter.dataset, given != DatasetTerms::default()) {
-        datasets::describe(session, dataset, &given).await?;
+    if given != DatasetTerms::default() {
+        let Some(dataset) = &args.filter.dataset else {
+            return Err(Error::invalid(
+                "--licence and --consent-basis are about one dataset: name it with --dataset",
+            ));
+        };
+        return datasets::state(session, dataset, &given).await;
     }
-    for missing in missing? {
-        let mut terms = given.clone();
+    for missing in missing {
+        let mut terms = DatasetTerms::default();
         let unasked = |error: std::io::Error| Error::unavailable(format!("cannot ask: {error}"));
         if missing.licence && terms.licence.is_none() {
             terms.licence = datasets::ask(&format!("Licence of {} (such as cc-by-4.0):", missing.dataset))

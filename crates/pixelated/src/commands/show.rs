@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 
 use pe_app::{Corpus, Shown};
-use pe_model::{Axis, Emotion, EvidenceKind, Experiencer, Message, Points, Role, Signal, SignalKind};
+use pe_model::{Emotion, EvidenceKind, Experiencer, Message, Points, Role, Signal, SignalKind};
 use serde_json::json;
 
 use super::report;
@@ -25,7 +25,7 @@ pub(super) async fn run(session: &mut Session, args: ShowArgs) -> Outcome {
         check_metric(&shown, axis)?;
     }
     if session.json {
-        session.screen.json(&as_json(&shown))?;
+        session.screen.json(&as_json(&shown, args.unfold))?;
         return Ok(Done::Whole);
     }
     let screen = &mut session.screen;
@@ -99,14 +99,18 @@ fn facets(cue: &Signal) -> String {
     facets.join(", ")
 }
 
-fn as_json(shown: &Shown) -> serde_json::Value {
+fn as_json(shown: &Shown, unfold: bool) -> serde_json::Value {
     let summary = &shown.stored.summary;
+    let mut conversation = shown.stored.conversation.clone();
+    if !unfold {
+        pe_app::leave_out(&mut conversation, &shown.reading);
+    }
     json!({
         "id": summary.id.to_string(),
         "dataset": summary.dataset,
         "source_id": summary.source_id,
         "created_at": summary.created_at.to_string(),
-        "conversation": shown.stored.conversation,
+        "conversation": conversation,
         "reading": shown.reading,
         "reports": shown.reports,
         "outdated": shown.outdated,
@@ -141,7 +145,7 @@ fn head(screen: &mut Screen, shown: &Shown) -> io::Result<()> {
 fn margin(shown: &Shown) -> Margin {
     let mut margin = Margin::new();
     let overall = shown.reports.first().and_then(|report| report.outcome.assessment());
-    let overall = overall.and_then(|assessment| assessment.score(Axis::OverallQuality.name()));
+    let overall = overall.and_then(|assessment| assessment.scores.last());
     for line in overall.map(|score| score.evidence.as_slice()).unwrap_or_default() {
         if let EvidenceKind::Signal { signal, span, .. } = &line.source {
             margin.entry(span.message).or_default().push((*signal, line.contribution));

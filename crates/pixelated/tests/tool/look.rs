@@ -1,31 +1,69 @@
 //! What a person sees: help, colours, widths.
 
-use crate::person::Person;
-
-/// Columns of the widest line; the screens under test show Latin text.
-fn widest(text: &str) -> usize {
-    text.lines().map(|line| line.chars().count()).max().unwrap_or(0)
-}
+use crate::person::{Person, examples};
 
 #[test]
 fn every_command_fits_narrow_and_wide_screens_without_colour() {
     let person = Person::with_examples();
+    let (a, b) = (examples("a"), examples("b"));
+    let out = person.path("out.csv").to_string_lossy().into_owned();
+    let export = [
+        "export",
+        "--format",
+        "csv",
+        "--output",
+        &out,
+        "--dataset",
+        "demo",
+        "--overwrite",
+        "--licence",
+        "x",
+        "--consent-basis",
+        "x",
+    ];
+    let commands: [&[&str]; 12] = [
+        &["stats"],
+        &["list", "--sort", "best"],
+        &["show", "demo/a-001"],
+        &["show", "demo/b-042"],
+        &["datasets"],
+        &["datasets", "demo"],
+        &["search", "sleep"],
+        &["compare", "demo/a-001", "demo/b-012"],
+        &["validate", &a],
+        &["import", &b, "--dry-run"],
+        &["rescore"],
+        &export,
+    ];
     for columns in ["80", "200"] {
-        for args in [
-            &["stats"][..],
-            &["list", "--sort", "best"],
-            &["show", "demo/a-001"],
-            &["datasets"],
-            &["search", "sleep"],
-        ] {
+        for args in commands {
             let output = person.command(args).env("COLUMNS", columns).output().unwrap();
+            assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
             let text = String::from_utf8(output.stdout).unwrap();
             assert!(!text.contains('\u{1b}'), "no colour codes in a pipe: {args:?}");
-            assert!(widest(&text) <= columns.parse().unwrap(), "{args:?} at {columns}: {}", widest(&text));
+            // Names of files are never cut.
+            let lines = text.lines().filter(|line| !line.contains('/'));
+            let widest = lines.map(|line| line.chars().count()).max().unwrap_or(0);
+            assert!(widest <= columns.parse().unwrap(), "{args:?} at {columns}: {widest}");
         }
     }
-    let coloured = person.ok(&["--color", "always", "stats"]);
-    assert!(coloured.contains('\u{1b}'));
+}
+
+#[test]
+fn colour_changes_nothing_but_colour() {
+    let person = Person::with_examples();
+    for args in [&["stats"][..], &["show", "demo/a-001"], &["list"]] {
+        let coloured = person.ok(&[&["--color", "always"], args].concat());
+        assert!(coloured.contains('\u{1b}'));
+        let mut plain = String::new();
+        let mut rest = coloured.as_str();
+        while let Some((before, code)) = rest.split_once('\u{1b}') {
+            plain += before;
+            rest = code.split_once('m').expect("a colour code ends with m").1;
+        }
+        plain += rest;
+        assert_eq!(plain, person.ok(args));
+    }
 }
 
 #[test]
