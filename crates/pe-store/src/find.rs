@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use pe_model::{Conversation, ConversationId, Metadata, Reading};
+use pe_model::{Conversation, ConversationId, Metadata};
 use sqlx::{AssertSqlSafe, QueryBuilder, Row as _};
 use uuid::Uuid;
 
 use crate::bulk::{MAX_ROWS, powers_of_two, with_ids};
-use crate::engine::{Connection, Db, signed};
+use crate::engine::{BEGIN_READ, Connection, Db, signed};
+use crate::reading;
 use crate::resolution::digest_from;
 use crate::rows::{self, Row, SUMMARY};
 use crate::{Error, Filter, Result, SourceKey, Store, StoredConversation, Summary};
@@ -21,16 +22,32 @@ impl Store {
         self.get_many(&[id]).await?.pop().ok_or_else(|| Error::NotFound(id.to_string()))
     }
 
-    /// The whole conversations of these ids, in the order of the ids; those that are not there are left out.
+    /// The whole conversations of these ids, in the order of the ids and of one state of the store; those that are not there are
+    /// left out.
     pub async fn get_many(&self, ids: &[ConversationId]) -> Result<Vec<StoredConversation>> {
-        let mut connection = self.reads.acquire().await?;
+        let mut tx = self.reads.begin_with(BEGIN_READ).await?;
         let mut found = HashMap::new();
         for chunk in powers_of_two(ids, MAX_ROWS) {
             let mut query = QueryBuilder::<Db>::new(WITH_METADATA.as_str());
             Filter { ids: chunk.to_vec(), ..Filter::default() }.push_to(&mut query);
-            let heads = query.build().fetch_all(&mut *connection).await?;
+            let heads = query.build().fetch_all(&mut *tx).await?;
             let heads = heads.iter().map(head).collect::<Result<Vec<_>>>()?;
-            found.extend(bodies(&mut connection, heads).await?.into_iter().map(|one| (one.summary.id, one)));
+            found.extend(bodies(&mut tx, heads).await?.into_iter().map(|one| (one.summary.id, one)));
+        }
+        Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+    }
+
+    /// What a list says of these ids, in the order of the ids; those that are not there are left out.
+    pub async fn summaries(&self, ids: &[ConversationId]) -> Result<Vec<Summary>> {
+        let mut tx = self.reads.begin_with(BEGIN_READ).await?;
+        let mut found = HashMap::new();
+        for chunk in powers_of_two(ids, MAX_ROWS) {
+            let mut query = QueryBuilder::<Db>::new(format!("SELECT {SUMMARY} FROM conversations c"));
+            Filter { ids: chunk.to_vec(), ..Filter::default() }.push_to(&mut query);
+            for row in query.build().fetch_all(&mut *tx).await? {
+                let summary = rows::summary(&row)?;
+                found.insert(summary.id, summary);
+            }
         }
         Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
     }
@@ -85,17 +102,6 @@ impl Store {
         .fetch_all(&self.reads)
         .await?;
         Ok(ids.into_iter().map(ConversationId).collect())
-    }
-
-    /// The stored reading of a conversation. `None` where there is none, or where it was stored by a program with other labels: it
-    /// can be read again from the text.
-    pub async fn reading(&self, id: ConversationId) -> Result<Option<Reading>> {
-        let body: Option<Vec<u8>> =
-            sqlx::query_scalar("SELECT body FROM readings WHERE conversation_id = $1")
-                .bind(id.0)
-                .fetch_optional(&self.reads)
-                .await?;
-        body.map_or(Ok(None), |body| crate::reading::decode(id, &body))
     }
 }
 
@@ -161,6 +167,11 @@ pub(crate) async fn bodies(connection: &mut Connection, heads: Vec<Head>) -> Res
             Ok(())
         })
         .await?;
+        each(connection, reading::SELECT, chunk, "", &places, |place, row| {
+            found[place].reading = reading::of_row(row)?.1;
+            Ok(())
+        })
+        .await?;
     }
     Ok(found)
 }
@@ -174,7 +185,14 @@ fn empty(head: Head) -> StoredConversation {
         pair: head.summary.pair.clone(),
     };
     let messages = Vec::with_capacity(head.summary.message_count as usize);
-    StoredConversation { summary: head.summary, conversation, messages, metrics: None, custom: Vec::new() }
+    StoredConversation {
+        summary: head.summary,
+        conversation,
+        messages,
+        reading: None,
+        metrics: None,
+        custom: Vec::new(),
+    }
 }
 
 /// Gives each row of `before (ids) after` to `take`, with the place of its conversation.

@@ -73,6 +73,9 @@ pub struct StoredConversation {
     pub conversation: Conversation,
     /// One for each message.
     pub messages: Vec<MessageFacts>,
+    /// What was read in it. `None` where nothing is stored, or where a program with other labels stored it: it can be read again
+    /// from the text.
+    pub reading: Option<Reading>,
     /// What the first validator said; `None`: not scored yet.
     pub metrics: Option<Metrics>,
     /// What other validators said, by validator and metric.

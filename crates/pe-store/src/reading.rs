@@ -3,11 +3,16 @@
 //! Postcard writes a label as its position in its list, so a reading is only understood by a program with the same lists. The
 //! mark tells; a reading with another mark is treated as absent, because it can be made again from the text.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use pe_model::{ConversationId, Digest, Emotion, Reading, Role, SignalKind};
+use sqlx::Row as _;
 
-use crate::{Error, Result};
+use crate::bulk::{MAX_ROWS, powers_of_two, with_ids};
+use crate::engine::BEGIN_READ;
+use crate::rows::{self, Row};
+use crate::{Error, Result, Store};
 
 /// Bump when a field of `Reading` or of what is in it changes its type or place.
 const FIELDS: u8 = 1;
@@ -35,6 +40,37 @@ pub(crate) fn encode(id: ConversationId, reading: &Reading) -> Result<Vec<u8>> {
 pub(crate) fn decode(id: ConversationId, body: &[u8]) -> Result<Option<Reading>> {
     let Some(body) = body.strip_prefix(MARK.as_slice()) else { return Ok(None) };
     postcard::from_bytes(body).map(Some).map_err(|error| Error::corrupt(format!("reading of {id}"), error))
+}
+
+/// The columns of [`of_row`].
+pub(crate) const SELECT: &str = "SELECT conversation_id, body FROM readings WHERE conversation_id IN";
+
+/// Whose reading a row holds, and the reading, if this program understands it.
+pub(crate) fn of_row(row: &Row) -> Result<(ConversationId, Option<Reading>)> {
+    let id = rows::owner(row)?;
+    Ok((id, decode(id, row.try_get(1)?)?))
+}
+
+impl Store {
+    /// The stored reading of a conversation. `None` where there is none, or where it was stored by a program with other labels: it
+    /// can be read again from the text.
+    pub async fn reading(&self, id: ConversationId) -> Result<Option<Reading>> {
+        Ok(self.readings(&[id]).await?.remove(&id))
+    }
+
+    /// The stored readings of these conversations, of one state of the store. Left out is what [`Store::reading`] gives `None` for.
+    pub async fn readings(&self, ids: &[ConversationId]) -> Result<HashMap<ConversationId, Reading>> {
+        let mut tx = self.reads.begin_with(BEGIN_READ).await?;
+        let mut found = HashMap::new();
+        for chunk in powers_of_two(ids, MAX_ROWS) {
+            let (sql, values) = with_ids(SELECT, chunk, "")?;
+            for row in sqlx::query_with(sql, values).fetch_all(&mut *tx).await? {
+                let (id, reading) = of_row(&row)?;
+                found.extend(reading.map(|reading| (id, reading)));
+            }
+        }
+        Ok(found)
+    }
 }
 
 #[cfg(test)]

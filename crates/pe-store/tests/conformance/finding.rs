@@ -65,6 +65,16 @@ pub(crate) async fn prefixes_and_source_ids_are_found(store: Store) {
     );
 }
 
+pub(crate) async fn summaries_are_in_the_order_asked_for(store: Store) {
+    save(&store, &(0..90).map(|number| saved(number, "d", 0.5)).collect::<Vec<_>>()).await;
+    let asked: Vec<_> = [70, 200, 3].into_iter().chain(4..80).map(id).collect();
+    let found = store.summaries(&asked).await.expect("reads more than one statement asks for");
+    let wanted: Vec<_> = [70, 3].into_iter().chain((4..80).filter(|number| *number != 70)).map(id).collect();
+    assert_eq!(found.iter().map(|line| line.id).collect::<Vec<_>>(), wanted);
+    assert_eq!(found[1], store.get(id(3)).await.expect("is there").summary);
+    assert!(store.summaries(&[]).await.expect("reads").is_empty());
+}
+
 // P-077, P-102
 pub(crate) async fn filters_narrow(store: Store) {
     let mut plain = saved(5, "e", 0.9);

@@ -49,6 +49,7 @@ on_sqlite! {
     scoring::readings_come_back,
     finding::records_are_known_by_id_and_by_content,
     finding::prefixes_and_source_ids_are_found,
+    finding::summaries_are_in_the_order_asked_for,
     finding::filters_narrow,
     finding::pages_neither_skip_nor_repeat,
     finding::exports_are_whole_and_stable,

@@ -105,20 +105,23 @@ pub(crate) async fn new_scores_replace_old_ones(store: Store) {
 pub(crate) async fn stale_shrinks_as_scores_come_in(store: Store) {
     let mut unscored = saved(4, "d", 0.5);
     unscored.reports.clear();
-    save(&store, &[saved(1, "d", 0.5), saved(2, "d", 0.5), saved(3, "d", 0.5), unscored]).await;
+    save(&store, &[saved(1, "d", 0.5), saved(2, "d", 0.5), saved(3, "d", 0.5), unscored, saved(5, "e", 0.5)]).await;
     let current = [("six-axes", "v1")];
-    assert_eq!(store.stale(&current, None, 10).await.expect("reads"), [id(4)]);
+    assert_eq!(store.stale("d", &current, None, 10).await.expect("reads"), [id(4)]);
+    assert_eq!(store.count_stale("d", &current).await.expect("counts"), 1);
     let newer = [("six-axes", "v2")];
-    assert_eq!(store.stale(&newer, None, 2).await.expect("reads"), [id(1), id(2)]);
-    assert_eq!(store.stale(&newer, Some(id(2)), 10).await.expect("reads"), [id(3), id(4)]);
+    assert_eq!(store.stale("e", &newer, None, 10).await.expect("reads"), [id(5)]);
+    assert_eq!(store.count_stale("d", &newer).await.expect("counts"), 4);
+    assert_eq!(store.stale("d", &newer, None, 2).await.expect("reads"), [id(1), id(2)]);
+    assert_eq!(store.stale("d", &newer, Some(id(2)), 10).await.expect("reads"), [id(3), id(4)]);
     let with_another = [("six-axes", "v1"), ("five", "w1")];
-    assert_eq!(store.stale(&with_another, None, 10).await.expect("reads").len(), 4);
+    assert_eq!(store.stale("d", &with_another, None, 10).await.expect("reads").len(), 4);
     let mut reports = vec![report(0.5), report(0.5)];
     (reports[1].validator, reports[1].version) = ("five".into(), "w1".into());
     let mut tx = store.begin().await.expect("begins");
     tx.save_scores(&[Rescored { id: id(2), reading: None, reports }]).await.expect("saves");
     tx.commit().await.expect("commits");
-    assert_eq!(store.stale(&with_another, None, 10).await.expect("reads"), [id(1), id(3), id(4)]);
+    assert_eq!(store.stale("d", &with_another, None, 10).await.expect("reads"), [id(1), id(3), id(4)]);
     assert_eq!(store.count(&Filter { scored: Some(false), ..Filter::default() }).await.expect("counts"), 1);
 }
 
@@ -126,4 +129,10 @@ pub(crate) async fn readings_come_back(store: Store) {
     save(&store, &[saved(1, "d", 0.5)]).await;
     assert_eq!(store.reading(id(1)).await.expect("reads"), Some(reading(&conversation(1))));
     assert_eq!(store.reading(id(2)).await.expect("reads"), None);
+    save(&store, &(2..90).map(|number| saved(number, "d", 0.5)).collect::<Vec<_>>()).await;
+    let asked: Vec<_> = [200, 89, 3].into_iter().chain(4..80).map(id).collect();
+    let found = store.readings(&asked).await.expect("reads more than one statement asks for");
+    assert_eq!(found.len(), asked.len() - 1, "one is not there");
+    assert_eq!(found[&id(89)], reading(&conversation(89)));
+    assert_eq!(store.get(id(89)).await.expect("is there").reading, Some(reading(&conversation(89))));
 }
