@@ -7,11 +7,11 @@ use std::collections::HashMap;
 
 use pe_model::{Conversation, ConversationId, MessageReading, Outcome, Reading, Report};
 use pe_search::{Change, ConversationDoc, Index, MessageDoc, Rebuild, Writer, WriterOptions};
-use pe_store::{SavedConversation, Store, StoredConversation};
+use pe_store::{Filter, Order, SavedConversation, StoredConversation};
 use time::OffsetDateTime;
 
 use crate::progress::Pace;
-use crate::{Corpus, Error, Progress, Tick};
+use crate::{Corpus, Error, Progress, Scorer, Tick};
 
 /// Changes that are taken up together.
 const STEP: u32 = 500;
@@ -36,7 +36,7 @@ impl IndexWriter {
         };
         let seq = index.committed_seq()?;
         let mut writer = Writer::open(&index, options)?;
-        let reached = follow(&corpus.store, seq, |changes| Ok(writer.apply(changes)?)).await?;
+        let reached = follow(corpus, seq, |changes| Ok(writer.apply(changes)?)).await?;
         if reached > seq {
             writer.commit(reached)?;
         }
@@ -68,34 +68,43 @@ impl IndexWriter {
     }
 }
 
-/// Makes the index anew from the store.
+/// Makes the index anew from the store, which nobody else writes meanwhile.
 pub(crate) async fn rebuild(corpus: &Corpus, progress: &dyn Progress) -> Result<Index, Error> {
     let mut rebuild = Rebuild::begin(&corpus.index_folder(), options(corpus))?;
     let mut pace = Pace::new(progress);
-    let total = corpus.store.last_change().await?;
+    let everything = Filter::default();
+    let reached = sequence(corpus.store.last_change().await?);
+    let total = corpus.store.count(&everything).await?;
+    let mut batches = corpus.store.export(&everything, Order::Dataset).await?;
+    let mut documents = Documents::new(corpus);
     let mut conversations = 0;
-    let reached = follow(&corpus.store, 0, |changes| {
-        rebuild.apply(changes)?;
-        conversations += changes.len() as u64;
+    loop {
+        let batch = batches.next_batch().await?;
+        if batch.is_empty() {
+            return Ok(rebuild.finish(reached)?);
+        }
+        conversations += batch.len() as u64;
+        let changes: Result<Vec<_>, Error> =
+            batch.into_iter().map(|stored| Ok(Change::Upsert(documents.of(stored)?))).collect();
+        rebuild.apply(&changes?)?;
         pace.tick(|| Tick {
             subject: "index".into(),
             done: conversations,
-            total: u64::try_from(total).ok(),
+            total: Some(total),
             conversations,
             ..Tick::default()
         });
-        Ok(())
-    })
-    .await?;
-    Ok(rebuild.finish(reached)?)
+    }
 }
 
 /// Gives every conversation that changed after `seq` to `take`, as it is now; the last number reached.
 async fn follow(
-    store: &Store,
+    corpus: &Corpus,
     seq: u64,
     mut take: impl FnMut(&[Change]) -> Result<(), Error>,
 ) -> Result<u64, Error> {
+    let store = &corpus.store;
+    let mut documents = Documents::new(corpus);
     let mut reached = i64::try_from(seq).unwrap_or(i64::MAX);
     loop {
         let changes = store.changes_since(reached, STEP).await?;
@@ -109,7 +118,7 @@ async fn follow(
         let mut current = Vec::with_capacity(ids.len());
         for id in ids {
             current.push(match standing.remove(&id) {
-                Some(stored) => Change::Upsert(stored_document(store, stored).await?),
+                Some(stored) => Change::Upsert(documents.of(stored)?),
                 None => Change::Remove(id),
             });
         }
@@ -117,14 +126,36 @@ async fn follow(
     }
 }
 
-/// A stored conversation as the index sees it.
-async fn stored_document(store: &Store, stored: StoredConversation) -> Result<ConversationDoc, Error> {
-    let reading = store.reading(stored.summary.id).await?.unwrap_or_default();
-    let summary = &stored.summary;
-    let mut document = document(summary.id, &summary.dataset, &stored.conversation, &reading, &[]);
-    document.tier = summary.tier;
-    document.quality = summary.quality;
-    Ok(document)
+/// Stored conversations as the index sees them.
+struct Documents<'a> {
+    corpus: &'a Corpus,
+    /// Made when a conversation must be read again, because its reading was stored by a program with other labels.
+    scorer: Option<Scorer>,
+}
+
+impl<'a> Documents<'a> {
+    const fn new(corpus: &'a Corpus) -> Self {
+        Self { corpus, scorer: None }
+    }
+
+    fn of(&mut self, stored: StoredConversation) -> Result<ConversationDoc, Error> {
+        let reading = match stored.reading {
+            Some(reading) => reading,
+            None => {
+                let scorer = match self.scorer.take() {
+                    Some(scorer) => scorer,
+                    // What a dataset declares changes scores, never a reading.
+                    None => Scorer::for_dataset(&self.corpus.config, None, None)?,
+                };
+                self.scorer.insert(scorer).score(&stored.conversation).reading
+            }
+        };
+        let summary = &stored.summary;
+        let mut document = document(summary.id, &summary.dataset, &stored.conversation, &reading, &[]);
+        document.tier = summary.tier;
+        document.quality = summary.quality;
+        Ok(document)
+    }
 }
 
 fn document(

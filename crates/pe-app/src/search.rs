@@ -1,8 +1,8 @@
 //! Search: hits from the index, facts about them from the store.
 
-use std::time::Duration;
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
 
-use pe_model::ConversationId;
 use pe_search::{Filter, Index, OpenError, Search, Snippet, Total};
 use pe_store::Summary;
 
@@ -44,7 +44,7 @@ pub struct Answer {
     pub found: Vec<Found>,
     /// How many conversations there are.
     pub total: Total,
-    /// How long the index took.
+    /// How long it took from the question to here.
     pub took: Duration,
     /// What the reader of the answer should know, such as that a writer is still at work.
     pub notice: Option<String>,
@@ -53,6 +53,7 @@ pub struct Answer {
 impl Corpus {
     /// Searches. An index that is behind, damaged or missing is mended first, unless somebody else is writing.
     pub async fn search(&self, request: &SearchRequest) -> Result<Answer, Error> {
+        let began = Instant::now();
         for dataset in &request.filter.datasets {
             self.store.dataset(dataset).await?;
         }
@@ -64,30 +65,25 @@ impl Corpus {
             offset: request.offset,
         };
         let result = index.search(&search)?;
-        let mut found = Vec::with_capacity(result.hits.len());
-        for hit in result.hits {
+        let ids: Vec<_> = result.hits.iter().map(|hit| hit.conversation_id).collect();
+        let mut summaries: HashMap<_, _> =
+            self.store.summaries(&ids).await?.into_iter().map(|summary| (summary.id, summary)).collect();
+        let readings = self.store.readings(&ids).await?;
+        let found = result.hits.into_iter().filter_map(|hit| {
             // A hit whose conversation was removed a moment ago is no hit.
-            if let Some(summary) = self.summary(hit.conversation_id).await? {
-                let reading = self.store.reading(hit.conversation_id).await?.unwrap_or_default();
-                let folded = graphic_messages(&reading).contains(&hit.message);
-                let snippet = (!folded).then_some(hit.snippet);
-                found.push(Found { summary, message: hit.message, relevance: hit.score, snippet });
-            }
-        }
-        Ok(Answer { found, total: result.total, took: result.took, notice })
+            let summary = summaries.remove(&hit.conversation_id)?;
+            // A message of which we do not know whether it is graphic stays folded.
+            let reading = readings.get(&hit.conversation_id);
+            let folded = reading.is_none_or(|reading| graphic_messages(reading).contains(&hit.message));
+            let snippet = (!folded).then_some(hit.snippet);
+            Some(Found { summary, message: hit.message, relevance: hit.score, snippet })
+        });
+        Ok(Answer { found: found.collect(), total: result.total, took: began.elapsed(), notice })
     }
 
     /// Builds the index anew; how many messages it holds.
     pub async fn reindex(&self, progress: &dyn Progress) -> Result<u64, Error> {
         Ok(rebuild(self, progress).await?.messages())
-    }
-
-    async fn summary(&self, id: ConversationId) -> Result<Option<Summary>, Error> {
-        match self.store.get(id).await {
-            Ok(stored) => Ok(Some(stored.summary)),
-            Err(pe_store::Error::NotFound(_)) => Ok(None),
-            Err(error) => Err(error.into()),
-        }
     }
 
     async fn ready_index(&self) -> Result<(Index, Option<String>), Error> {
