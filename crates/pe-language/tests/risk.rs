@@ -92,10 +92,9 @@ fn cues_are_found_by_stratum() {
     print("open part", &open);
     let held_out = strata(&reader, include_str!("data/risk-held-out.tsv"), false);
     print("held-out part", &held_out);
-    for part in [&open, &held_out] {
-        assert!(share(part, "explicit") >= 0.95);
-        assert!(share(part, "oblique") >= 0.80);
-    }
+    // The held-out part is printed and gates nothing: rules must not be changed until it passes. `evaluate quality` measures it.
+    assert!(share(&open, "explicit") >= 0.95);
+    assert!(share(&open, "oblique") >= 0.80);
     for stratum in ["denied", "idiom", "fiction", "ordinary"] {
         assert!(share(&open, stratum) >= 0.95, "{stratum}");
     }
