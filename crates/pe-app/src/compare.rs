@@ -1,7 +1,7 @@
 //! Compare: two datasets axis by axis, or two conversations side by side.
 
-use pe_model::{Axis, Points};
-use pe_store::Filter;
+use pe_model::Axis;
+use pe_store::{Filter, Moments};
 use serde::Serialize;
 
 use crate::{Corpus, Error, Shown};
@@ -17,7 +17,8 @@ pub struct AxisComparison {
     pub b: f64,
     /// `b - a`.
     pub difference: f64,
-    /// Half the width of the 90 % interval of the difference (Welch: two means of independent samples).
+    /// Half the width of the 90 % interval of the difference (Welch's, for two means of independent samples whose spreads differ).
+    /// Infinite where either has fewer than ten conversations: too few.
     pub margin: f64,
 }
 
@@ -46,8 +47,8 @@ pub enum Comparison {
     Conversations(Box<[Shown; 2]>),
 }
 
-/// The 95th percentile of the normal distribution: a two-sided 90 % interval.
-const Z90: f64 = 1.644_853_627;
+/// Fewer conversations than this, and what a score has in common with a normal distribution is not to be relied upon.
+const FEWEST: u64 = 10;
 
 impl Corpus {
     /// Compares two datasets, or two conversations.
@@ -73,54 +74,42 @@ impl Corpus {
             a: a.mean,
             b: b.mean,
             difference: b.mean - a.mean,
-            margin: Z90 * (a.variance_of_mean() + b.variance_of_mean()).sqrt(),
+            margin: margin(a, b),
         });
-        Ok(DatasetComparison { scored: [a[0].count, b[0].count], axes: axes.collect() })
+        let scored = [a, b].map(|axes| axes.iter().map(|axis| axis.count).max().unwrap_or(0));
+        Ok(DatasetComparison { scored, axes: axes.collect() })
     }
 
     async fn moments(&self, dataset: &str) -> Result<[Moments; 6], Error> {
-        let mut moments = [Moments::default(); 6];
         let filter = Filter { scored: Some(true), ..Filter::dataset(dataset) };
-        let mut batches = self.store.export(&filter).await?;
-        loop {
-            let batch = batches.next_batch().await?;
-            if batch.is_empty() {
-                return Ok(moments);
-            }
-            for metrics in batch.iter().filter_map(|stored| stored.metrics.as_ref()) {
-                for (moments, score) in moments.iter_mut().zip(metrics.axes) {
-                    moments.add(score);
-                }
-            }
-        }
+        Ok(self.store.axis_moments(&filter).await?)
     }
 }
 
-/// Count, mean and sum of squared deviations, one value at a time (Welford 1962).
-#[derive(Clone, Copy, Debug, Default)]
-struct Moments {
-    count: u64,
-    mean: f64,
-    squares: f64,
+/// Half the width of Welch's 90 % interval for the difference of two means: Student's t, with the degrees of freedom of Welch
+/// (1947) and Satterthwaite (1946).
+fn margin(a: &Moments, b: &Moments) -> f64 {
+    let (Some(a_spread), Some(b_spread)) = (a.variance(), b.variance()) else { return f64::INFINITY };
+    if a.count.min(b.count) < FEWEST {
+        return f64::INFINITY;
+    }
+    let (first, second) = (a_spread / a.count as f64, b_spread / b.count as f64);
+    let both = first + second;
+    if both <= 0.0 {
+        return 0.0;
+    }
+    let free = both * both / (first * first / (a.count - 1) as f64 + second * second / (b.count - 1) as f64);
+    student(free) * both.sqrt()
 }
 
-impl Moments {
-    fn add(&mut self, score: Option<Points>) {
-        let Some(value) = score.map(Points::fraction) else { return };
-        self.count += 1;
-        let before = value - self.mean;
-        self.mean += before / self.count as f64;
-        self.squares += before * (value - self.mean);
-    }
-
-    /// Infinite for fewer than two values: nothing can be said of their spread.
-    fn variance_of_mean(&self) -> f64 {
-        if self.count < 2 {
-            f64::INFINITY
-        } else {
-            self.squares / (self.count - 1) as f64 / self.count as f64
-        }
-    }
+/// The 95th percentile of Student's distribution by its expansion around the normal one (Abramowitz and Stegun 26.7.5); from nine
+/// degrees of freedom on it is right to 0.0001.
+fn student(free: f64) -> f64 {
+    let z = 1.644_853_627_f64;
+    let first = (z.powi(3) + z) / 4.0;
+    let second = (5.0 * z.powi(5) + 16.0 * z.powi(3) + 3.0 * z) / 96.0;
+    let third = (3.0 * z.powi(7) + 19.0 * z.powi(5) + 17.0 * z.powi(3) - 15.0 * z) / 384.0;
+    z + first / free + second / free.powi(2) + third / free.powi(3)
 }
 
 #[cfg(test)]
@@ -128,13 +117,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn moments_are_those_of_the_textbook() {
-        let mut moments = Moments::default();
-        for value in [0.2, 0.4, 0.6, 0.8] {
-            moments.add(Some(Points::from_fraction(value)));
+    fn percentiles_are_those_of_the_table() {
+        for (free, wanted) in [(9.0, 1.8331), (10.0, 1.8125), (20.0, 1.7247), (120.0, 1.6577)] {
+            assert!((student(free) - wanted).abs() < 1e-4, "{free}: {}", student(free));
         }
-        assert!((moments.mean - 0.5).abs() < 1e-12);
-        assert!((moments.variance_of_mean() - 0.2 / 3.0 / 4.0).abs() < 1e-12);
-        assert!(Moments::default().variance_of_mean().is_infinite());
+    }
+
+    #[test]
+    fn few_conversations_show_nothing_and_many_do() {
+        let of = |count: u64, mean| Moments { count, mean, squares: 0.01 * (count - 1) as f64 };
+        assert!(margin(&of(9, 0.2), &of(500, 0.9)).is_infinite());
+        assert!(margin(&Moments::default(), &of(500, 0.9)).is_infinite());
+        // Two samples of ten with a standard deviation of 0.1: 18 degrees of freedom, t 1.7341.
+        let found = margin(&of(10, 0.5), &of(10, 0.6));
+        assert!((found - 1.7341 * (0.002_f64).sqrt()).abs() < 1e-5, "{found}");
+        let same = Moments { count: 10, mean: 0.5, squares: 0.0 };
+        assert!(margin(&same, &same).abs() < f64::EPSILON);
     }
 }

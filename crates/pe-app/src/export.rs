@@ -7,7 +7,7 @@ use pe_formats::write::{
     DatasetFacts, ExportFormat, ExportOptions, ExportRecord, Exporter, Manifest, SplitRatios,
 };
 use pe_model::{Axis, Conversation, EvidenceKind, Outcome, Points, Reading, Role, SignalKind, Tier};
-use pe_store::{Filter, StoredConversation};
+use pe_store::{Filter, Order, StoredConversation};
 
 use crate::progress::Pace;
 use crate::{Corpus, Error, Progress, Scorer, Tick, graphic};
@@ -89,7 +89,7 @@ impl Corpus {
         }
         let scorer = if request.weights { Some(self.scorer()?) } else { None };
         let mut exporter = Exporter::create(self.options(request).await?)?;
-        let mut batches = self.store.export(&filter).await?;
+        let mut batches = self.store.export(&filter, order(request.format)).await?;
         let mut pace = Pace::new(progress);
         let (mut done, mut graphic) = (0, 0);
         loop {
@@ -98,7 +98,7 @@ impl Corpus {
                 break;
             }
             for stored in batch {
-                let (record, left_out) = self.record(stored, request, scorer.as_ref()).await?;
+                let (record, left_out) = self.record(stored, request, scorer.as_ref())?;
                 exporter.write(&record)?;
                 graphic += left_out;
                 done += 1;
@@ -140,13 +140,13 @@ impl Corpus {
     }
 
     /// A record, and how many of its messages were left out.
-    async fn record(
+    fn record(
         &self,
         mut stored: StoredConversation,
         request: &ExportRequest,
         scorer: Option<&Scorer>,
     ) -> Result<(ExportRecord, u64), Error> {
-        let reading = match self.store.reading(stored.summary.id).await? {
+        let reading = match stored.reading.take() {
             Some(reading) => reading,
             None => self.scorer()?.score(&stored.conversation).reading,
         };
@@ -181,6 +181,14 @@ fn chosen(request: &ExportRequest) -> Filter {
         filter.tiers = Tier::ALL.into_iter().filter(|tier| *tier != Tier::Unrated).collect();
     }
     filter
+}
+
+/// The halves of a pair have to come together.
+const fn order(format: ExportFormat) -> Order {
+    match format {
+        ExportFormat::Preference => Order::Pair,
+        _ => Order::Dataset,
+    }
 }
 
 fn described(request: &ExportRequest) -> BTreeMap<String, String> {

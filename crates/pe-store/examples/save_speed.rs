@@ -9,7 +9,7 @@ use pe_model::{
     Assessment, Axis, Conversation, Emotion, Ids, Language, Message, MessageReading, Outcome, Points,
     Reading, Report, Role, Score, Signal, SignalKind, Span, SystemClock, Tier, TierChance, Volley,
 };
-use pe_store::{Filter, OpenMode, SavedConversation, SourceKey, Store};
+use pe_store::{Filter, OpenMode, Order, SavedConversation, SourceKey, Store};
 
 const MESSAGES: u32 = 8;
 const BATCH: usize = 1000;
@@ -54,7 +54,7 @@ async fn measure(count: usize) -> Result<(), Box<dyn std::error::Error>> {
         each(committing)
     );
     let begin = Instant::now();
-    let mut export = store.export(&Filter::default()).await?;
+    let mut export = store.export(&Filter::default(), Order::Dataset).await?;
     while !export.next_batch().await?.is_empty() {}
     println!("export {:.1} us each", each(begin.elapsed().as_secs_f64()));
     let begin = Instant::now();

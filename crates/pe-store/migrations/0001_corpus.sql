@@ -90,7 +90,7 @@ CREATE INDEX idx_conversations_quality ON conversations (quality_score, id);
 CREATE INDEX idx_conversations_created ON conversations (created_at);
 CREATE INDEX idx_conversations_quality_tier ON conversations (tier, quality_score DESC) WHERE quality_score >= 700000;
 CREATE INDEX idx_conversations_text ON conversations (text_digest);
-CREATE INDEX idx_conversations_pair ON conversations (pair_id) WHERE pair_id IS NOT NULL;
+CREATE INDEX idx_conversations_pair ON conversations (dataset_name, pair_id, id) WHERE pair_id IS NOT NULL;
 CREATE INDEX idx_conversations_user ON conversations (user_id) WHERE user_id IS NOT NULL;
 
 -- Apart from `conversations`, which PostgreSQL partitions by id, so that a source's own id stays unique in a dataset.
@@ -173,17 +173,3 @@ CREATE TABLE changes (
     conversation_id {uuid} NOT NULL,
     kind            VARCHAR(8) NOT NULL CHECK (kind IN ('upsert', 'remove'))
 );
-
-CREATE TABLE imports (
-    id           {serial},
-    dataset_name VARCHAR(255) NOT NULL,
-    path         TEXT NOT NULL,
-    size         BIGINT,
-    modified     {timestamp},
-    digest       {blob},
-    state        VARCHAR(20) NOT NULL CHECK (state IN ('running', 'done', 'failed')),
-    counts       {json},
-    started_at   {timestamp} NOT NULL,
-    finished_at  {timestamp}
-);
-CREATE INDEX idx_imports_dataset ON imports (dataset_name, path);

@@ -26,14 +26,8 @@ pub struct Export {
 }
 
 impl Store {
-    /// Begins an export in the order of datasets, and within one in the order of first saving. The order of two exports of one
-    /// state is the same.
-    pub async fn export(&self, filter: &Filter) -> Result<Export> {
-        self.export_ordered(filter, Order::Dataset).await
-    }
-
-    /// Begins an export in a given order.
-    pub async fn export_ordered(&self, filter: &Filter, order: Order) -> Result<Export> {
+    /// Begins an export. The order of two exports of one state is the same.
+    pub async fn export(&self, filter: &Filter, order: Order) -> Result<Export> {
         let tx = self.reads.begin_with(BEGIN_READ).await?;
         let page = Page::first(order, PAGE);
         Ok(Export { tx, filter: filter.clone(), page, heads: VecDeque::new(), done: false })

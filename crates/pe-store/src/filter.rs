@@ -30,8 +30,6 @@ pub struct Filter {
     pub scored: Option<bool>,
     /// Half of a preference pair (`true`), or not (`false`).
     pub paired: Option<bool>,
-    /// Both halves of this preference pair.
-    pub pair_id: Option<String>,
     /// One of these; empty for any. At most some thousands.
     pub ids: Vec<ConversationId>,
 }
@@ -73,9 +71,6 @@ impl Filter {
         }
         if let Some(to) = self.to {
             query.push(" AND c.created_at < ").push_bind(micros(to));
-        }
-        if let Some(pair) = &self.pair_id {
-            query.push(" AND c.pair_id = ").push_bind(pair.clone());
         }
         self.push_states(query);
     }

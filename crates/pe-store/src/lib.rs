@@ -14,11 +14,11 @@ mod error;
 mod export;
 mod filter;
 mod find;
-mod import_log;
 mod list;
 mod location;
 mod lock;
 mod migration;
+mod moments;
 mod nouns;
 mod openers;
 mod reading;
@@ -36,9 +36,9 @@ pub use dataset::{Dataset, DatasetTerms};
 pub use error::{Error, Result};
 pub use export::Export;
 pub use filter::Filter;
-pub use import_log::{ImportFile, ImportId, ImportLog, ImportState};
 pub use list::{Cursor, Order, Page};
 pub use location::{DATABASE_FILE, Location};
+pub use moments::Moments;
 pub use nouns::{
     CustomScore, MessageFacts, Metrics, Rescored, SavedConversation, StoredConversation, Summary, message_id,
 };

@@ -21,6 +21,8 @@ pub enum Order {
     Best,
     /// Worst overall score first; only those with scores.
     Worst,
+    /// By dataset and preference pair, so that the halves of a pair come together; only those that are half of one.
+    Pair,
 }
 
 /// A place between two lines of a list.
@@ -28,13 +30,19 @@ pub enum Order {
 pub struct Cursor {
     dataset: String,
     quality: Points,
+    pair: String,
     id: ConversationId,
 }
 
 impl Cursor {
     /// The place after a line.
     pub fn after(line: &Summary) -> Self {
-        Self { dataset: line.dataset.clone(), quality: line.quality.unwrap_or(Points::ZERO), id: line.id }
+        Self {
+            dataset: line.dataset.clone(),
+            quality: line.quality.unwrap_or(Points::ZERO),
+            pair: line.pair.as_ref().map(|pair| pair.pair_id.clone()).unwrap_or_default(),
+            id: line.id,
+        }
     }
 }
 
@@ -58,39 +66,49 @@ impl Page {
     /// Adds the conditions of a filter, and what makes a page of them.
     fn push_to(&self, query: &mut QueryBuilder<Db>, filter: &Filter) {
         filter.push_for_page(query, self.order);
-        if matches!(self.order, Order::Best | Order::Worst) {
-            query.push(" AND c.quality_score IS NOT NULL");
-        }
+        query.push(match self.order {
+            Order::Best | Order::Worst => " AND c.quality_score IS NOT NULL",
+            Order::Pair => " AND c.pair_id IS NOT NULL",
+            Order::Dataset | Order::Newest => "",
+        });
         if let Some(cursor) = &self.after {
-            match self.order {
-                // Within one dataset the id is the place. (Given both, SQLite begins at the dataset's first line.)
-                Order::Dataset if filter.datasets.len() == 1 => {
-                    query.push(" AND c.id > ").push_bind(cursor.id.0);
-                }
-                Order::Dataset => {
-                    query
-                        .push(" AND (c.dataset_name, c.id) > (")
-                        .push_bind(cursor.dataset.clone())
-                        .push(", ");
-                    query.push_bind(cursor.id.0).push(")");
-                }
-                Order::Newest => {
-                    query.push(" AND c.id < ").push_bind(cursor.id.0);
-                }
-                Order::Best | Order::Worst => {
-                    let side = if self.order == Order::Best { "<" } else { ">" };
-                    query.push(" AND (c.quality_score, c.id) ").push(side).push(" (");
-                    query.push_bind(cursor.quality.micros()).push(", ").push_bind(cursor.id.0).push(")");
-                }
-            }
+            self.push_place(query, cursor, filter.datasets.len() == 1);
         }
         query.push(" ORDER BY ").push(match self.order {
             Order::Dataset => "c.dataset_name, c.id",
             Order::Newest => "c.id DESC",
             Order::Best => "c.quality_score DESC, c.id DESC",
             Order::Worst => "c.quality_score, c.id",
+            Order::Pair => "c.dataset_name, c.pair_id, c.id",
         });
         query.push(" LIMIT ").push_bind(i64::from(self.limit));
+    }
+
+    /// Adds where the page begins. Within one dataset its name is left out: given both, SQLite begins at the dataset's first line.
+    fn push_place(&self, query: &mut QueryBuilder<Db>, cursor: &Cursor, one_dataset: bool) {
+        let (columns, side) = match self.order {
+            Order::Dataset if one_dataset => ("c.id", ">"),
+            Order::Dataset => ("c.dataset_name, c.id", ">"),
+            Order::Newest => ("c.id", "<"),
+            Order::Best => ("c.quality_score, c.id", "<"),
+            Order::Worst => ("c.quality_score, c.id", ">"),
+            Order::Pair if one_dataset => ("c.pair_id, c.id", ">"),
+            Order::Pair => ("c.dataset_name, c.pair_id, c.id", ">"),
+        };
+        query.push(format!(" AND ({columns}) {side} ("));
+        if matches!(self.order, Order::Dataset | Order::Pair) && !one_dataset {
+            query.push_bind(cursor.dataset.clone()).push(", ");
+        }
+        match self.order {
+            Order::Dataset | Order::Newest => {}
+            Order::Best | Order::Worst => {
+                query.push_bind(cursor.quality.micros()).push(", ");
+            }
+            Order::Pair => {
+                query.push_bind(cursor.pair.clone()).push(", ");
+            }
+        }
+        query.push_bind(cursor.id.0).push(")");
     }
 }
 
@@ -157,7 +175,8 @@ mod tests {
 
     /// How the database goes about a page.
     async fn plan(store: &Store, filter: &Filter, order: Order) -> String {
-        let cursor = Cursor { dataset: "a".into(), quality: Points::ONE, id: ConversationId(Uuid::nil()) };
+        let id = ConversationId(Uuid::nil());
+        let cursor = Cursor { dataset: "a".into(), quality: Points::ONE, pair: "p".into(), id };
         let page = Page { order, after: Some(cursor), limit: 10 };
         let mut query =
             QueryBuilder::<Db>::new(format!("EXPLAIN QUERY PLAN SELECT {SUMMARY} FROM conversations c"));
@@ -183,12 +202,17 @@ mod tests {
             Filter { role: Some(Role::Tool), scored: Some(true), ..Filter::dataset("a") },
         ];
         for filter in filters {
-            for order in [Order::Dataset, Order::Best, Order::Worst] {
+            for order in [Order::Dataset, Order::Best, Order::Worst, Order::Pair] {
                 let steps = plan(&store, &filter, order).await;
                 assert!(!steps.contains("TEMP B-TREE"), "{order:?} {filter:?}: {steps}");
             }
         }
         let steps = plan(&store, &Filter::dataset("a"), Order::Dataset).await;
         assert!(steps.contains("dataset_name=? AND id>?"), "begins where the last page ended: {steps}");
+        let steps = plan(&store, &Filter::dataset("a"), Order::Pair).await;
+        assert!(
+            steps.contains("idx_conversations_pair (dataset_name=? AND (pair_id,id)>"),
+            "so does this: {steps}"
+        );
     }
 }

@@ -47,7 +47,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Removes a dataset with all its conversations and its import log. Returns how many conversations it had.
+    /// Removes a dataset with all its conversations. Returns how many conversations it had.
     pub async fn remove_dataset(&mut self, name: &str) -> Result<u64> {
         let mut removed = 0;
         loop {
@@ -63,10 +63,6 @@ impl Tx {
             }
             removed += self.remove(&ids.into_iter().map(ConversationId).collect::<Vec<_>>()).await?;
         }
-        sqlx::query("DELETE FROM imports WHERE dataset_name = $1")
-            .bind(name)
-            .execute(self.connection())
-            .await?;
         let done =
             sqlx::query("DELETE FROM datasets WHERE name = $1").bind(name).execute(self.connection()).await?;
         if done.rows_affected() == 0 { Err(Error::NoDataset(name.to_owned())) } else { Ok(removed) }

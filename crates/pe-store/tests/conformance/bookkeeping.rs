@@ -1,10 +1,8 @@
-//! Changes, the import log, checks and backups.
+//! Changes, checks and backups.
 
-use pe_model::Digest;
-use pe_store::{Change, ChangeKind, Error, Filter, ImportFile, ImportState, OpenMode, Rescored, Store};
-use serde_json::json;
+use pe_store::{Change, ChangeKind, Error, Filter, OpenMode, Order, Rescored, Store};
 
-use crate::fixture::{START, id, report, save, saved};
+use crate::fixture::{id, report, save, saved};
 
 // P-071
 pub(crate) async fn changes_are_a_sequence(store: Store) {
@@ -35,31 +33,6 @@ pub(crate) async fn changes_are_a_sequence(store: Store) {
     assert_eq!((last.len(), last[0].id, last[0].kind), (1, id(2), ChangeKind::Remove));
 }
 
-// P-097
-pub(crate) async fn imports_are_logged(store: Store) {
-    let file = ImportFile {
-        path: "a/b.jsonl".into(),
-        size: Some(12),
-        modified: Some(START),
-        digest: Some(Digest::of_parts([b"x".as_slice()])),
-    };
-    let mut tx = store.begin().await.expect("begins");
-    let first = tx.start_import("d", &file).await.expect("starts");
-    let second = tx
-        .start_import("e", &ImportFile { path: "-".into(), ..ImportFile::default() })
-        .await
-        .expect("starts");
-    let counts = json!({"read": 3}).as_object().cloned().unwrap_or_default();
-    tx.note_import(first, ImportState::Done, &counts).await.expect("notes");
-    tx.commit().await.expect("commits");
-    let all = store.imports(None, 10).await.expect("reads");
-    assert_eq!(all.iter().map(|log| log.id).collect::<Vec<_>>(), [second, first]);
-    assert_eq!((all[0].state, all[0].finished_at), (ImportState::Running, None));
-    assert_eq!((all[1].state, &all[1].counts, &all[1].file), (ImportState::Done, &counts, &file));
-    assert!(all[1].finished_at.is_some());
-    assert_eq!(store.imports(Some("e"), 10).await.expect("reads").len(), 1);
-}
-
 pub(crate) async fn a_sound_store_checks_out(store: Store) {
     store.check().await.expect("an empty one is sound");
     save(&store, &(0..200).map(|number| saved(number, "d", 0.5)).collect::<Vec<_>>()).await;
@@ -70,7 +43,7 @@ pub(crate) async fn a_backup_is_a_store(store: Store) {
     save(&store, &[saved(1, "d", 0.5)]).await;
     let folder = tempfile::tempdir().expect("a folder");
     let to = folder.path().join(pe_store::DATABASE_FILE);
-    let reader = store.export(&Filter::default()).await.expect("a reader beside the backup");
+    let reader = store.export(&Filter::default(), Order::Dataset).await.expect("a reader beside the backup");
     store.backup(&to).await.expect("copies");
     drop(reader);
     assert!(matches!(store.backup(&to).await, Err(Error::AlreadyExists(_))));

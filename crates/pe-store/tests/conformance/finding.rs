@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use pe_model::{Points, Role, Tier};
-use pe_store::{Cursor, Error, Export, Filter, Known, Order, Page, SourceKey, Store};
+use pe_model::{ConversationId, Pair, Points, Preference, Role, Tier};
+use pe_store::{
+    Cursor, Error, Export, Filter, Known, Order, Page, SourceKey, Store, StoredConversation, Summary,
+};
 
 use crate::fixture::{START, conversation, id, message, save, saved};
 
@@ -88,7 +90,7 @@ pub(crate) async fn filters_narrow(store: Store) {
     save(&store, &[plain, unscored]).await;
     let second = store.get(id(5)).await.expect("is there").summary.created_at;
     let all = Filter::default;
-    let checks: [(Filter, &[u64]); 15] = [
+    let checks: [(Filter, &[u64]); 14] = [
         (all(), &[1, 2, 3, 4, 5, 6]),
         (Filter::dataset("e"), &[5, 6]),
         (Filter { datasets: vec!["d".into(), "x".into()], ..all() }, &[1, 2, 3, 4]),
@@ -101,7 +103,6 @@ pub(crate) async fn filters_narrow(store: Store) {
         (Filter { to: Some(second), ..all() }, &[1, 2, 3, 4]),
         (Filter { scored: Some(true), ..all() }, &[1, 2, 3, 4, 5]),
         (Filter { paired: Some(false), ..all() }, &[5]),
-        (Filter { pair_id: Some("p-1".into()), ..all() }, &[2, 3]),
         (Filter { ids: vec![id(4), id(1)], ..all() }, &[1, 4]),
         (Filter { language: Some("en".into()), scored: Some(false), to: Some(START), ..all() }, &[]),
     ];
@@ -118,9 +119,11 @@ pub(crate) async fn pages_neither_skip_nor_repeat(store: Store) {
     let dataset = |number: u64| if number.is_multiple_of(3) { "b" } else { "a" };
     let mut batch: Vec<_> = (0..40).map(|number| saved(number, dataset(number), quality(number))).collect();
     batch[7].reports.clear();
+    batch[8].conversation.pair = None;
     save(&store, &batch).await;
-    for (order, wanted) in [(Order::Dataset, 40), (Order::Newest, 40), (Order::Best, 39), (Order::Worst, 39)]
-    {
+    let orders =
+        [(Order::Dataset, 40), (Order::Newest, 40), (Order::Best, 39), (Order::Worst, 39), (Order::Pair, 39)];
+    for (order, wanted) in orders {
         let mut lines = Vec::new();
         let mut page = Page::first(order, 7);
         loop {
@@ -135,12 +138,39 @@ pub(crate) async fn pages_neither_skip_nor_repeat(store: Store) {
             Order::Newest => pair[0].id > pair[1].id,
             Order::Best => pair[0].quality >= pair[1].quality,
             Order::Worst => pair[0].quality <= pair[1].quality,
+            Order::Pair => by_pair(&pair[0]) < by_pair(&pair[1]),
         });
         assert!(sorted, "{order:?}");
     }
 }
 
-async fn all(mut export: Export) -> Vec<pe_store::StoredConversation> {
+fn by_pair(line: &Summary) -> (&str, Option<&str>, ConversationId) {
+    (&line.dataset, line.pair.as_ref().map(|pair| pair.pair_id.as_str()), line.id)
+}
+
+pub(crate) async fn halves_of_a_pair_come_together(store: Store) {
+    let count = 700;
+    let half = |number: u64, dataset: &str, preference| {
+        let mut half = saved(number, dataset, 0.5);
+        let pair_id = format!("p-{}", number % count);
+        half.conversation.pair = Some(Pair { pair_id, preference });
+        half
+    };
+    let chosen = (0..count).map(|number| half(number, "a", Preference::Chosen));
+    let others = (count..2 * count).map(|number| half(number, "b", Preference::Chosen));
+    let rejected = (2 * count..3 * count).map(|number| half(number, "a", Preference::Rejected));
+    save(&store, &chosen.chain(others).chain(rejected).collect::<Vec<_>>()).await;
+    let found = all(store.export(&Filter::default(), Order::Pair).await.expect("begins")).await;
+    let pair_id = |one: &StoredConversation| one.summary.pair.clone().expect("half of a pair").pair_id;
+    assert_eq!(found.len() as u64, 3 * count);
+    let (first, second) = found.split_at(2 * count as usize);
+    assert!(first.chunks(2).all(|two| two[0].summary.dataset == "a" && pair_id(&two[0]) == pair_id(&two[1])));
+    assert!(second.iter().all(|one| one.summary.dataset == "b"));
+    let within = all(store.export(&Filter::dataset("a"), Order::Pair).await.expect("begins")).await;
+    assert_eq!(within, first);
+}
+
+async fn all(mut export: Export) -> Vec<StoredConversation> {
     let mut found = Vec::new();
     loop {
         let batch = export.next_batch().await.expect("exports");
@@ -159,8 +189,8 @@ pub(crate) async fn exports_are_whole_and_stable(store: Store) {
     batch[650].conversation.messages = vec![message(Role::User, "again and again"); 5000];
     batch[650].reading = crate::fixture::reading(&batch[650].conversation);
     save(&store, &batch).await;
-    let first = all(store.export(&Filter::default()).await.expect("begins")).await;
-    let second = all(store.export(&Filter::default()).await.expect("begins")).await;
+    let first = all(store.export(&Filter::default(), Order::Dataset).await.expect("begins")).await;
+    let second = all(store.export(&Filter::default(), Order::Dataset).await.expect("begins")).await;
     assert_eq!(first, second);
     assert_eq!(first.len(), 1300);
     assert!(first.windows(2).all(|pair| {
@@ -170,12 +200,12 @@ pub(crate) async fn exports_are_whole_and_stable(store: Store) {
         let found = first.iter().find(|found| found.summary.id == one.id).expect("is there");
         assert_eq!(found.conversation, one.conversation);
     }
-    assert_eq!(all(store.export(&Filter::dataset("none")).await.expect("begins")).await, []);
+    assert_eq!(all(store.export(&Filter::dataset("none"), Order::Dataset).await.expect("begins")).await, []);
 }
 
 pub(crate) async fn an_export_reads_one_state(store: Store) {
     save(&store, &(0..1200).map(|number| saved(number, "d", 0.7)).collect::<Vec<_>>()).await;
-    let mut export = store.export(&Filter::default()).await.expect("begins");
+    let mut export = store.export(&Filter::default(), Order::Dataset).await.expect("begins");
     let first = export.next_batch().await.expect("exports").len();
     let mut tx = store.begin().await.expect("begins");
     tx.remove(&[id(1199)]).await.expect("removes");

@@ -54,11 +54,12 @@ on_sqlite! {
     finding::pages_neither_skip_nor_repeat,
     finding::exports_are_whole_and_stable,
     finding::an_export_reads_one_state,
+    finding::halves_of_a_pair_come_together,
     numbers::totals_follow_every_change,
     numbers::statistics_count,
+    numbers::moments_of_axes_are_exact,
     numbers::terms_of_a_dataset_are_kept,
     bookkeeping::changes_are_a_sequence,
-    bookkeeping::imports_are_logged,
     bookkeeping::a_sound_store_checks_out,
     bookkeeping::a_backup_is_a_store,
 }

@@ -1,7 +1,7 @@
 //! Totals of datasets, and statistics.
 
 use pe_model::{NotScorable, Points, Role, Tier};
-use pe_store::{Dataset, DatasetTerms, DuplicateCount, Error, Filter, Opener, Rescored, Store};
+use pe_store::{Dataset, DatasetTerms, DuplicateCount, Error, Filter, Moments, Opener, Rescored, Store};
 
 use crate::fixture::{id, message, reading, refusal, report, save, saved};
 
@@ -78,6 +78,24 @@ pub(crate) async fn statistics_count(store: Store) {
     assert_eq!(found.duplicates, DuplicateCount { texts: 1, surplus: 9 });
     let none = store.statistics(&Filter::dataset("none")).await.expect("counts");
     assert_eq!(none, pe_store::Statistics::default());
+}
+
+pub(crate) async fn moments_of_axes_are_exact(store: Store) {
+    let mut unscored = saved(100, "d", 0.5);
+    unscored.reports = vec![refusal(NotScorable::NoHelperTurn)];
+    let scores: Vec<f64> = (0..80).map(|number| 0.999_999 - f64::from(number % 3) * 1e-6).collect();
+    let mut batch: Vec<_> = (0..80).map(|number| saved(number, "d", scores[number as usize])).collect();
+    batch.extend([unscored, saved(101, "e", 0.1)]);
+    save(&store, &batch).await;
+    let found = store.axis_moments(&Filter::dataset("d")).await.expect("reads");
+    let mean = scores.iter().sum::<f64>() / 80.0;
+    let squares: f64 = scores.iter().map(|score| (score - mean) * (score - mean)).sum();
+    assert_eq!(found.map(|axis| axis.count), [80; 6]);
+    assert!((found[0].mean - 0.1).abs() < 1e-12 && found[0].squares == 0.0, "{:?}", found[0]);
+    assert!((found[5].mean - mean).abs() < 1e-12, "{:?}", found[5]);
+    assert!((found[5].squares / squares - 1.0).abs() < 1e-6, "{:?} is not {squares}", found[5]);
+    let none = store.axis_moments(&Filter::dataset("none")).await.expect("reads");
+    assert_eq!(none, [Moments::default(); 6]);
 }
 
 pub(crate) async fn terms_of_a_dataset_are_kept(store: Store) {
