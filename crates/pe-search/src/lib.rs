@@ -36,7 +36,7 @@ pub use filter::Filter;
 pub use index::Index;
 pub use query::{MAX_QUERY_CHARS, MAX_QUERY_CLAUSES, Query, QueryError};
 pub use ranking::{MAX_EXACT_TOTAL, Total};
-pub use rebuild::{Opened, Rebuild};
+pub use rebuild::Rebuild;
 pub use search::{Hit, MAX_LIMIT, MAX_OFFSET, Search, SearchResult};
 pub use snippet::{SNIPPET_CHARS, Snippet};
 pub use writer::{Change, ConversationDoc, MessageDoc, Writer, WriterOptions};

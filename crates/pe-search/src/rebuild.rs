@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use crate::error::{OpenError, WriteError};
+use crate::error::WriteError;
 use crate::index::Index;
 use crate::writer::{Change, Writer, WriterOptions};
 
@@ -18,24 +18,6 @@ pub struct Rebuild {
     writer: Writer,
     /// Changes since the last commit.
     waiting: usize,
-}
-
-/// How [`Index::open_or_rebuild`] came by its index.
-#[derive(Debug)]
-pub enum Opened {
-    /// It was there and sound.
-    Sound(Index),
-    /// It was built anew, for this reason.
-    Rebuilt(Index, OpenError),
-}
-
-impl Opened {
-    /// The index, however it was come by.
-    pub fn into_index(self) -> Index {
-        match self {
-            Self::Sound(index) | Self::Rebuilt(index, _) => index,
-        }
-    }
 }
 
 impl Rebuild {
@@ -75,25 +57,6 @@ impl Rebuild {
         fs::rename(&self.fresh, &self.folder).map_err(unwritable)?;
         remove(&old).map_err(unwritable)?;
         Ok(Index::open(&self.folder)?)
-    }
-}
-
-impl Index {
-    /// Opens the index in `folder`; where it is missing, damaged or outdated, builds it anew from what `fill` applies.
-    /// `fill` gives back the store's change sequence up to which it has read.
-    pub fn open_or_rebuild<E: From<OpenError> + From<WriteError>>(
-        folder: &Path,
-        options: WriterOptions,
-        fill: impl FnOnce(&mut Rebuild) -> Result<u64, E>,
-    ) -> Result<Opened, E> {
-        let reason = match Self::open(folder) {
-            Ok(index) => return Ok(Opened::Sound(index)),
-            Err(error) if !error.is_mended_by_rebuild() => return Err(error.into()),
-            Err(error) => error,
-        };
-        let mut rebuild = Rebuild::begin(folder, options)?;
-        let seq = fill(&mut rebuild)?;
-        Ok(Opened::Rebuilt(rebuild.finish(seq)?, reason))
     }
 }
 
