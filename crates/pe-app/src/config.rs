@@ -70,7 +70,6 @@ pub struct Config {
     /// What is given back.
     pub export: ExportConfig,
     /// Which validators, weights and profiles.
-    #[serde(default)]
     pub quality: pe_quality::QualityConfig,
 }
 
@@ -201,6 +200,20 @@ mod tests {
         assert_eq!(config.import.batch, 7);
         assert_eq!(config.import.on_conflict, OnConflict::Skip);
         assert_eq!(config.data_dir, Path::new("/h/.local/share/pixelated"));
+    }
+
+    #[test]
+    fn the_section_quality_states_the_defaults() {
+        let config = Config::load(None, pairs(&[("HOME", "/h")])).unwrap();
+        assert_eq!(config.quality, pe_quality::QualityConfig::default());
+        assert_eq!(
+            config.to_toml().unwrap().parse::<Table>().unwrap()["quality"]["profile"].as_str(),
+            Some("auto")
+        );
+        let changed =
+            [("PIXELATED__QUALITY__WEIGHTS__SAFETY_SCORE", "0.4"), ("PIXELATED__QUALITY__PROFILE", "mi")];
+        let quality = Config::load(None, pairs(&changed)).unwrap().quality;
+        assert_eq!((quality.weights["safety_score"], quality.profile), (0.4, pe_quality::Profile::Mi));
     }
 
     #[test]

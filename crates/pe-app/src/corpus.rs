@@ -6,7 +6,7 @@ use std::sync::Arc;
 use pe_model::{Clock, Ids};
 use pe_store::{DATABASE_FILE, Location, OpenMode, Store};
 
-use crate::{Config, Error, Scorer};
+use crate::{Config, Error};
 
 /// A data folder, opened.
 pub struct Corpus {
@@ -30,11 +30,6 @@ impl Corpus {
         let location = Location::in_folder(&config.data_dir);
         let store = Store::open_at(location, mode, clock.clone()).await?;
         Ok(Self { config: config.clone(), store, clock })
-    }
-
-    /// The reader and validators of the configuration.
-    pub fn scorer(&self) -> Result<Scorer, Error> {
-        Scorer::new(&self.config)
     }
 
     /// Waits for what is running and lets go of the data folder.

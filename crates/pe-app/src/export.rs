@@ -10,6 +10,7 @@ use pe_model::{Axis, Conversation, EvidenceKind, Outcome, Points, Reading, Role,
 use pe_store::{Filter, Order, StoredConversation};
 
 use crate::progress::Pace;
+use crate::scoring::Scorers;
 use crate::{Corpus, Error, Progress, Scorer, Tick, graphic};
 
 /// What to export, and how.
@@ -43,7 +44,8 @@ pub struct Exported {
     /// Conversations that the filter means and that were left out: unrated or not scorable ones, or in an export of preference
     /// pairs those that are not half of one.
     pub left_out: u64,
-    /// Messages whose text was left out because it may tell of a way or a plan of self-harm.
+    /// Messages whose text was left out because it may tell of a way or a plan of self-harm; in an export of fine-tuning records or
+    /// preference pairs, their whole conversation was.
     pub graphic: u64,
 }
 
@@ -87,7 +89,7 @@ impl Corpus {
                 "there are no preference pairs among these conversations; choose another format",
             ));
         }
-        let scorer = if request.weights { Some(self.scorer()?) } else { None };
+        let mut scorers = Scorers::new(self);
         let mut exporter = Exporter::create(self.options(request).await?)?;
         let mut batches = self.store.export(&filter, order(request.format)).await?;
         let mut pace = Pace::new(progress);
@@ -98,8 +100,12 @@ impl Corpus {
                 break;
             }
             for stored in batch {
-                let (record, left_out) = self.record(stored, request, scorer.as_ref())?;
-                exporter.write(&record)?;
+                let (record, left_out) = self.record(stored, request, &mut scorers).await?;
+                // A mark in the place of a message is nothing to learn from.
+                let is_lesson = matches!(request.format, ExportFormat::OpenAi | ExportFormat::Preference);
+                if left_out == 0 || !is_lesson {
+                    exporter.write(&record)?;
+                }
                 graphic += left_out;
                 done += 1;
             }
@@ -140,17 +146,22 @@ impl Corpus {
     }
 
     /// A record, and how many of its messages were left out.
-    fn record(
+    async fn record(
         &self,
         mut stored: StoredConversation,
         request: &ExportRequest,
-        scorer: Option<&Scorer>,
+        scorers: &mut Scorers<'_>,
     ) -> Result<(ExportRecord, u64), Error> {
         let reading = match stored.reading.take() {
             Some(reading) => reading,
-            None => self.scorer()?.score(&stored.conversation).reading,
+            None => scorers.of(&stored.summary.dataset).await?.score(&stored.conversation).reading,
         };
-        let weights = scorer.map(|scorer| weights(scorer, &stored.conversation, &reading));
+        let weights = if request.weights {
+            let scorer = scorers.of(&stored.summary.dataset).await?;
+            Some(weights(scorer, &stored.conversation, &reading))
+        } else {
+            None
+        };
         let left_out =
             if request.graphic { 0 } else { graphic::leave_out(&mut stored.conversation, &reading) };
         let metrics = stored.metrics;

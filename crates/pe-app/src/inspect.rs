@@ -29,7 +29,8 @@ impl Corpus {
         Ok(self.store.dataset(name).await?)
     }
 
-    /// Notes what a dataset is and under which terms it may be used; what is `None` stays.
+    /// Notes what a dataset is and under which terms it may be used; what is `None` stays. Another modality or helper profile leaves
+    /// its scores stale: see [`Corpus::is_stale`].
     pub async fn describe_dataset(&self, name: &str, terms: &DatasetTerms) -> Result<(), Error> {
         let mut tx = self.store.begin().await?;
         tx.set_dataset_terms(name, terms).await?;
@@ -42,7 +43,7 @@ impl Corpus {
         let removed = tx.remove_dataset(name).await?;
         tx.commit().await?;
         let index = crate::index::IndexWriter::open(self).await?;
-        index.finish(self.store.last_change().await?)?;
+        index.finish()?;
         Ok(removed)
     }
 
@@ -77,7 +78,7 @@ impl Corpus {
     pub async fn show(&self, text: &str) -> Result<Shown, Error> {
         let id = self.resolve(text).await?;
         let stored = self.store.get(id).await?;
-        let scorer = self.scorer()?;
+        let scorer = self.scorer(&stored.summary.dataset).await?;
         let scored = match self.store.reading(id).await? {
             Some(reading) => {
                 let reports = scorer.score_again(&stored.conversation, &reading);
@@ -88,9 +89,9 @@ impl Corpus {
         let stored_version = stored.metrics.as_ref().map(|metrics| metrics.version.as_str());
         let current = scored.reports.first().map(|report| report.version.as_str());
         let outdated = (stored_version != current).then(|| {
-            let version = stored_version.unwrap_or("none");
+            let (version, dataset) = (stored_version.unwrap_or("none"), &stored.summary.dataset);
             format!(
-                "the stored scores are of version {version}; what follows is new: run `pixelated rescore`"
+                "the stored scores are of version {version}; what follows is new: run `pixelated rescore --dataset {dataset}`"
             )
         });
         Ok(Shown { stored, reading: scored.reading, reports: scored.reports, outdated })

@@ -1,6 +1,6 @@
 //! Rescore: stored scores brought to the current version of reader, rules, weights and profile.
 //!
-//! What is current is left alone, and every batch is one transaction, so an interrupted run goes on where it stopped.
+//! Each dataset is scored with what it declares. What is current is left alone, and every batch is one transaction, so an interrupted run goes on where it stopped.
 
 use pe_model::ConversationId;
 use pe_store::{Filter, Order, Page, Rescored, SavedConversation, StoredConversation};
@@ -35,66 +35,88 @@ impl Corpus {
         everything: bool,
         progress: &dyn Progress,
     ) -> Result<RescoreSummary, Error> {
-        if let Some(name) = dataset {
-            self.store.dataset(name).await?;
+        let names = match dataset {
+            Some(name) => vec![self.store.dataset(name).await?.name],
+            None => self.store.datasets().await?.into_iter().map(|dataset| dataset.name).collect(),
+        };
+        let mut total = 0;
+        for name in &names {
+            total += if everything {
+                self.store.count(&Filter::dataset(name)).await?
+            } else {
+                self.store.count_stale(name, &self.scorer(name).await?.versions()).await?
+            };
         }
-        let filter = dataset.map_or_else(Filter::default, Filter::dataset);
-        let total = if everything { Some(self.store.count(&filter).await?) } else { None };
-        let scorer = self.scorer()?;
-        let mut index = IndexWriter::open(self).await?;
-        let mut summary = RescoreSummary::default();
-        let mut pace = Pace::new(progress);
+        let mut run = Rescoring {
+            corpus: self,
+            everything,
+            total,
+            index: IndexWriter::open(self).await?,
+            summary: RescoreSummary::default(),
+            pace: Pace::new(progress),
+        };
+        for name in &names {
+            run.dataset(name).await?;
+        }
+        run.index.finish()?;
+        run.summary.seconds = run.pace.elapsed().as_secs_f64();
+        Ok(run.summary)
+    }
+
+    /// Whether a dataset has scores of another version than the one that its declaration and the configuration call for now.
+    pub async fn is_stale(&self, dataset: &str) -> Result<bool, Error> {
+        let scorer = self.scorer(dataset).await?;
+        Ok(!self.store.stale(dataset, &scorer.versions(), None, 1).await?.is_empty())
+    }
+}
+
+/// A rescoring under way.
+struct Rescoring<'a> {
+    corpus: &'a Corpus,
+    everything: bool,
+    /// Conversations to score again.
+    total: u64,
+    index: IndexWriter,
+    summary: RescoreSummary,
+    pace: Pace<'a>,
+}
+
+impl Rescoring<'_> {
+    async fn dataset(&mut self, name: &str) -> Result<(), Error> {
+        let scorer = self.corpus.scorer(name).await?;
         let mut place = Place::default();
         loop {
-            let batch = self.next_batch(&scorer, &filter, everything, &mut place).await?;
+            let batch = self.next_batch(&scorer, name, &mut place).await?;
             if batch.is_empty() {
-                break;
+                return Ok(());
             }
-            let wanted: Vec<_> = batch
-                .into_iter()
-                .filter(|one| dataset.is_none_or(|name| one.summary.dataset == name))
-                .collect();
-            self.rescore_batch(&scorer, &wanted, &mut index, &mut summary).await?;
-            let done = summary.rescored;
-            pace.tick(|| Tick {
-                subject: "rescoring".into(),
-                done,
-                total,
-                conversations: done,
-                ..Tick::default()
-            });
+            self.batch(&scorer, &batch).await?;
+            let (done, total) = (self.summary.rescored, Some(self.total));
+            let subject = name.to_owned();
+            self.pace.tick(|| Tick { subject, done, total, conversations: done, ..Tick::default() });
         }
-        index.finish(self.store.last_change().await?)?;
-        summary.seconds = pace.elapsed().as_secs_f64();
-        Ok(summary)
     }
 
     async fn next_batch(
         &self,
         scorer: &Scorer,
-        filter: &Filter,
-        everything: bool,
+        dataset: &str,
         place: &mut Place,
     ) -> Result<Vec<StoredConversation>, Error> {
-        let ids: Vec<ConversationId> = if everything {
+        let store = &self.corpus.store;
+        let ids: Vec<ConversationId> = if self.everything {
             let page = Page { after: place.cursor.take(), ..Page::first(Order::Dataset, STEP) };
-            let lines = self.store.list(filter, &page).await?;
+            let lines = store.list(&Filter::dataset(dataset), &page).await?;
             place.cursor = lines.last().map(pe_store::Cursor::after);
             lines.into_iter().map(|line| line.id).collect()
         } else {
-            self.store.stale(&scorer.versions(), place.last, STEP).await?
+            store.stale(dataset, &scorer.versions(), place.last, STEP).await?
         };
         place.last = ids.last().copied();
-        Ok(self.store.get_many(&ids).await?)
+        Ok(store.get_many(&ids).await?)
     }
 
-    async fn rescore_batch(
-        &self,
-        scorer: &Scorer,
-        batch: &[StoredConversation],
-        index: &mut IndexWriter,
-        summary: &mut RescoreSummary,
-    ) -> Result<(), Error> {
+    async fn batch(&mut self, scorer: &Scorer, batch: &[StoredConversation]) -> Result<(), Error> {
         let scored: Vec<_> = batch.par_iter().map(|one| scorer.score(&one.conversation)).collect();
         let saved: Vec<_> = batch
             .iter()
@@ -112,18 +134,18 @@ impl Corpus {
             .iter()
             .zip(scored)
             .map(|(one, scored)| {
-                summary.note(one, &scored);
+                self.summary.note(one, &scored);
                 Rescored { id: one.summary.id, reading: Some(scored.reading), reports: scored.reports }
             })
             .collect();
-        let mut tx = self.store.begin().await?;
+        let mut tx = self.corpus.store.begin().await?;
         tx.save_scores(&rescored).await?;
         tx.commit().await?;
-        index.upsert(self, &saved).await
+        self.index.upsert(self.corpus, &saved).await
     }
 }
 
-/// How far a rescoring has come.
+/// How far the rescoring of a dataset has come.
 #[derive(Default)]
 struct Place {
     last: Option<ConversationId>,

@@ -2,9 +2,9 @@
 
 use pe_language::Reader;
 use pe_model::{Conversation, Outcome, Reading, Report};
-use pe_quality::Validator;
+use pe_quality::{HelperProfile, Validator};
 
-use crate::{Config, Error};
+use crate::{Config, Corpus, Error};
 
 /// A reader and the chosen validators. The first validator decides tier and quality score.
 pub struct Scorer {
@@ -31,11 +31,13 @@ impl Scored {
 }
 
 impl Scorer {
-    /// The reader and the validators that `config` names.
-    pub fn new(config: &Config) -> Result<Self, Error> {
+    /// The reader and the validators that `config` names, with the profiles that follow from what is declared of the data: in which
+    /// way people are helped (free text, such as `mi`), and who helps (the name of a [`HelperProfile`]).
+    pub fn for_dataset(config: &Config, modality: Option<&str>, helper: Option<&str>) -> Result<Self, Error> {
         let reader = Reader::new().map_err(|error| Error::internal("the built-in rules", error))?;
-        let validators = pe_quality::validators(&config.quality)
-            .map_err(|error| Error::invalid(format!("quality: {error}")))?;
+        let quality = config.quality.for_dataset(modality, helper.map(helper_profile).transpose()?);
+        let validators =
+            pe_quality::validators(&quality).map_err(|error| Error::invalid(format!("quality: {error}")))?;
         // An empty conversation has no scores, but its report carries the version that every other one will carry.
         let empty = reader.read(&[]);
         let versions = validators
@@ -67,5 +69,44 @@ impl Scorer {
     /// The validators, in the order of the configuration.
     pub fn validators(&self) -> &[Box<dyn Validator>] {
         &self.validators
+    }
+}
+
+fn helper_profile(name: &str) -> Result<HelperProfile, Error> {
+    HelperProfile::from_name(name).ok_or_else(|| {
+        let known: Vec<_> = HelperProfile::ALL.iter().map(|profile| profile.name()).collect();
+        Error::invalid(format!("helper {name:?} is not known: use {}", known.join(", ")))
+    })
+}
+
+impl Corpus {
+    /// The scorer of a dataset, with what is declared of it; a dataset that is not there yet declares nothing.
+    pub async fn scorer(&self, dataset: &str) -> Result<Scorer, Error> {
+        let terms = match self.store.dataset(dataset).await {
+            Ok(dataset) => dataset.terms,
+            Err(pe_store::Error::NoDataset(_)) => pe_store::DatasetTerms::default(),
+            Err(error) => return Err(error.into()),
+        };
+        Scorer::for_dataset(&self.config, terms.modality.as_deref(), terms.helper_profile.as_deref())
+    }
+}
+
+/// The scorer of the dataset at hand. One is enough: conversations come dataset by dataset.
+pub(crate) struct Scorers<'a> {
+    corpus: &'a Corpus,
+    last: Option<(String, Scorer)>,
+}
+
+impl<'a> Scorers<'a> {
+    pub(crate) const fn new(corpus: &'a Corpus) -> Self {
+        Self { corpus, last: None }
+    }
+
+    pub(crate) async fn of(&mut self, dataset: &str) -> Result<&Scorer, Error> {
+        let last = match self.last.take().filter(|(name, _)| name == dataset) {
+            Some(last) => last,
+            None => (dataset.to_owned(), self.corpus.scorer(dataset).await?),
+        };
+        Ok(&self.last.insert(last).1)
     }
 }

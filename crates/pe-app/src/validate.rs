@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use crate::import::read_file;
 use crate::progress::Pace;
-use crate::{Config, Error, FileGuess, Progress, Scorer, Tick};
+use crate::{Error, FileGuess, Progress, Scorer, Tick};
 
 /// Conversations that are scored together, on all cores.
 const STEP: usize = 256;
@@ -26,13 +26,12 @@ pub enum Validated {
 
 /// Scores everything in `paths` and gives it to `each`, in order; what each file was taken for.
 pub fn validate(
-    config: &Config,
+    scorer: &Scorer,
     paths: &[String],
     read: &ReadOptions,
     progress: &dyn Progress,
     mut each: impl FnMut(Validated) -> Result<(), Error>,
 ) -> Result<Vec<FileGuess>, Error> {
-    let scorer = Scorer::new(config)?;
     let mut pace = Pace::new(progress);
     let mut conversations = 0;
     let mut guesses = Vec::new();
@@ -47,13 +46,13 @@ pub fn validate(
             }
             if waiting.len() >= STEP {
                 conversations += waiting.len() as u64;
-                score(&scorer, &mut waiting, &mut each)?;
+                score(scorer, &mut waiting, &mut each)?;
                 let subject = input.path().display().to_string();
                 pace.tick(|| Tick { subject, conversations, ..Tick::default() });
             }
             Ok(())
         });
-        score(&scorer, &mut waiting, &mut each)?;
+        score(scorer, &mut waiting, &mut each)?;
         match outcome {
             Ok(guess) => guesses.push(guess),
             Err(error) if alone => return Err(error),

@@ -29,6 +29,14 @@ pub enum HelperProfile {
 }
 
 impl HelperProfile {
+    /// All five.
+    pub const ALL: [Self; 5] = [Self::Licensed, Self::Trainee, Self::Peer, Self::Ai, Self::Unknown];
+
+    /// The profile of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|profile| profile.name() == name)
+    }
+
     /// The name in configuration.
     pub const fn name(self) -> &'static str {
         match self {

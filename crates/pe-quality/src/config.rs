@@ -22,7 +22,8 @@ const MAX_VALIDATORS: usize = 32;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Profile {
-    /// As the data's declared modality says; common factors where none is declared. See [`QualityConfig::for_modality`].
+    /// As the modality that each dataset declares says; common factors where none is declared. Whoever scores a dataset settles it
+    /// first: see [`QualityConfig::for_dataset`]. Unsettled, it is common factors.
     #[default]
     Auto,
     /// Motivational interviewing.
@@ -41,7 +42,7 @@ pub struct QualityConfig {
     pub custom: Vec<PathBuf>,
     /// The profile of the counselling-skill axis.
     pub profile: Profile,
-    /// Who helps.
+    /// Who helps, in data that do not declare it.
     pub helper_profile: HelperProfile,
     /// Weights of the canonical metrics in the overall score, where they are not to be the built-in ones.
     pub weights: BTreeMap<String, f64>,
@@ -60,10 +61,19 @@ impl Default for QualityConfig {
 }
 
 impl QualityConfig {
-    /// The same configuration with `auto` settled by what a dataset declares (`MI`, `motivational interviewing`, `CBT`).
+    /// The same configuration with what a dataset declares: its modality (`MI`, `motivational interviewing`, `CBT`) settles `auto`, and
+    /// its kind of helper replaces the configured one.
+    #[must_use]
+    pub fn for_dataset(&self, modality: Option<&str>, helper: Option<HelperProfile>) -> Self {
+        let settled = self.for_modality(modality);
+        Self { helper_profile: helper.unwrap_or(self.helper_profile), ..settled }
+    }
+
+    /// The same configuration with `auto` settled by a declared modality alone.
     #[must_use]
     pub fn for_modality(&self, declared: Option<&str>) -> Self {
         let mi = |name: &str| {
+            let name = name.trim();
             name.eq_ignore_ascii_case("mi") || name.to_ascii_lowercase().contains("motivational interview")
         };
         let profile = match self.profile {

@@ -43,14 +43,17 @@ CREATE INDEX idx_jobs_user ON processing_jobs (user_id);
 CREATE INDEX idx_jobs_status ON processing_jobs (status);
 CREATE INDEX idx_jobs_created ON processing_jobs (created_at);
 
+-- `modality` (free text, such as 'mi') and `helper_profile` choose how its conversations are scored.
 CREATE TABLE datasets (
-    name          VARCHAR(255) PRIMARY KEY CHECK (length(name) BETWEEN 1 AND 255),
-    description   TEXT,
-    licence       TEXT,
-    consent_basis TEXT,
-    source_kind   TEXT,
-    created_at    {timestamp} NOT NULL,
-    updated_at    {timestamp} NOT NULL
+    name           VARCHAR(255) PRIMARY KEY CHECK (length(name) BETWEEN 1 AND 255),
+    description    TEXT,
+    licence        TEXT,
+    consent_basis  TEXT,
+    source_kind    TEXT,
+    modality       VARCHAR(255),
+    helper_profile VARCHAR(20) CHECK (helper_profile IN ('licensed', 'trainee', 'peer', 'ai', 'unknown')),
+    created_at     {timestamp} NOT NULL,
+    updated_at     {timestamp} NOT NULL
 );
 
 -- Kept with each change, so that totals, the average and the distribution of tiers never need a scan.

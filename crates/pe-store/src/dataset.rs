@@ -6,11 +6,11 @@ use pe_model::{Points, Tier};
 use sqlx::{QueryBuilder, Row as _};
 use time::OffsetDateTime;
 
-use crate::engine::{Db, micros, time};
-use crate::rows::{Row, tier};
+use crate::engine::{Db, Row, micros, time};
+use crate::rows::tier;
 use crate::{Error, Result, Store, Tx};
 
-/// Under which terms a dataset may be used; asked for at export.
+/// What a dataset is: under which terms it may be used (asked for at export), and what scoring must know of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DatasetTerms {
     /// What it is.
@@ -21,6 +21,10 @@ pub struct DatasetTerms {
     pub consent_basis: Option<String>,
     /// Where it comes from ("transcripts", "synthetic", "forum").
     pub source_kind: Option<String>,
+    /// In which way people are helped in it, in the source's own words ("mi", "cbt"); chooses the profile of the scores.
+    pub modality: Option<String>,
+    /// Who helps: `licensed`, `trainee`, `peer`, `ai` or `unknown`.
+    pub helper_profile: Option<String>,
 }
 
 /// A dataset with its totals.
@@ -48,9 +52,9 @@ pub struct Dataset {
     pub updated_at: OffsetDateTime,
 }
 
-const DATASETS: &str = "SELECT d.name, d.description, d.licence, d.consent_basis, d.source_kind, d.created_at, \
-                        d.updated_at, s.tier, s.conversations, s.messages, s.words, s.quality_sum FROM datasets d \
-                        LEFT JOIN dataset_statistics s ON s.dataset_name = d.name";
+const DATASETS: &str = "SELECT d.name, d.description, d.licence, d.consent_basis, d.source_kind, d.modality, \
+                        d.helper_profile, d.created_at, d.updated_at, s.tier, s.conversations, s.messages, s.words, s.quality_sum \
+                        FROM datasets d LEFT JOIN dataset_statistics s ON s.dataset_name = d.name";
 
 impl Store {
     /// Every dataset, by name.
@@ -91,6 +95,8 @@ fn bare(name: String, row: &Row) -> Result<Dataset> {
             licence: row.try_get(2)?,
             consent_basis: row.try_get(3)?,
             source_kind: row.try_get(4)?,
+            modality: row.try_get(5)?,
+            helper_profile: row.try_get(6)?,
         },
         total_conversations: 0,
         total_messages: 0,
@@ -98,21 +104,21 @@ fn bare(name: String, row: &Row) -> Result<Dataset> {
         scored_conversations: 0,
         average_quality: None,
         tier_distribution: BTreeMap::new(),
-        created_at: time(row.try_get(5)?)?,
-        updated_at: time(row.try_get(6)?)?,
+        created_at: time(row.try_get(7)?)?,
+        updated_at: time(row.try_get(8)?)?,
     })
 }
 
 /// Adds what a row of `dataset_statistics` says, if there is one.
 fn count(dataset: &mut Dataset, sum: &mut i64, row: &Row) -> Result<()> {
-    let Some(name) = row.try_get::<Option<String>, _>(7)? else { return Ok(()) };
-    let conversations = row.try_get::<i64, _>(8)?.max(0) as u64;
+    let Some(name) = row.try_get::<Option<String>, _>(9)? else { return Ok(()) };
+    let conversations = row.try_get::<i64, _>(10)?.max(0) as u64;
     dataset.total_conversations += conversations;
-    dataset.total_messages += row.try_get::<i64, _>(9)?.max(0) as u64;
-    dataset.total_words += row.try_get::<i64, _>(10)?.max(0) as u64;
+    dataset.total_messages += row.try_get::<i64, _>(11)?.max(0) as u64;
+    dataset.total_words += row.try_get::<i64, _>(12)?.max(0) as u64;
     if !name.is_empty() && conversations > 0 {
         dataset.scored_conversations += conversations;
-        *sum += row.try_get::<i64, _>(11)?;
+        *sum += row.try_get::<i64, _>(13)?;
         if let Some(tier) = tier(&dataset.name, Some(&name))? {
             dataset.tier_distribution.insert(tier, conversations);
         }
@@ -144,10 +150,12 @@ impl Tx {
 
     /// Sets terms of a dataset; what is `None` stays as it is.
     pub async fn set_dataset_terms(&mut self, name: &str, terms: &DatasetTerms) -> Result<()> {
+        check_declaration(terms)?;
         let now = micros(self.now);
         let done = sqlx::query(
             "UPDATE datasets SET description = COALESCE($2, description), licence = COALESCE($3, licence), \
-             consent_basis = COALESCE($4, consent_basis), source_kind = COALESCE($5, source_kind), updated_at = $6 \
+             consent_basis = COALESCE($4, consent_basis), source_kind = COALESCE($5, source_kind), \
+             modality = COALESCE($6, modality), helper_profile = COALESCE($7, helper_profile), updated_at = $8 \
              WHERE name = $1",
         )
         .bind(name)
@@ -155,10 +163,31 @@ impl Tx {
         .bind(terms.licence.as_deref())
         .bind(terms.consent_basis.as_deref())
         .bind(terms.source_kind.as_deref())
+        .bind(terms.modality.as_deref())
+        .bind(terms.helper_profile.as_deref())
         .bind(now)
         .execute(self.connection())
         .await?;
         if done.rows_affected() == 0 { Err(Error::NoDataset(name.to_owned())) } else { Ok(()) }
+    }
+}
+
+/// Who may help, as the table allows it.
+const HELPERS: [&str; 5] = ["licensed", "trainee", "peer", "ai", "unknown"];
+
+fn check_declaration(terms: &DatasetTerms) -> Result<()> {
+    if let Some(modality) = &terms.modality {
+        let length = modality.chars().count();
+        if !(1..=255).contains(&length) {
+            return Err(Error::invalid("modality", format!("has {length} characters; give 1 to 255")));
+        }
+    }
+    match terms.helper_profile.as_deref() {
+        Some(helper) if !HELPERS.contains(&helper) => {
+            let known = HELPERS.join(", ");
+            Err(Error::invalid("helper profile", format!("is {helper:?}; give one of {known}")))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -129,26 +129,18 @@ impl Store {
         Ok(count as u64)
     }
 
-    /// Ids of conversations that a given validator has not scored in a given version, in the order of ids, after `after`. Scoring
-    /// them takes them off this list, so that an interrupted rescoring goes on where it stopped. `versions` are pairs of validator
-    /// and version, the first validator first.
+    /// Ids of conversations of a dataset that a given validator has not scored in a given version, in the order of ids, after `after`.
+    /// Scoring them takes them off this list, so that an interrupted rescoring goes on where it stopped. `versions` are pairs of
+    /// validator and version, the first validator first.
     pub async fn stale(
         &self,
+        dataset: &str,
         versions: &[(&str, &str)],
         after: Option<ConversationId>,
         limit: u32,
     ) -> Result<Vec<ConversationId>> {
-        let mut query = QueryBuilder::<Db>::new("SELECT c.id FROM conversations c WHERE (FALSE");
-        for (place, (validator, version)) in versions.iter().enumerate() {
-            query.push(" OR NOT EXISTS (SELECT 1 FROM ").push(if place == 0 {
-                "quality_metrics s WHERE s.validation_version = "
-            } else {
-                "validator_scores s WHERE s.version = "
-            });
-            query.push_bind((*version).to_owned()).push(" AND s.conversation_id = c.id AND s.validator = ");
-            query.push_bind((*validator).to_owned()).push(")");
-        }
-        query.push(")");
+        let mut query = QueryBuilder::<Db>::new("SELECT c.id FROM conversations c");
+        push_stale(&mut query, dataset, versions);
         if let Some(after) = after {
             query.push(" AND c.id > ").push_bind(after.0);
         }
@@ -156,6 +148,29 @@ impl Store {
         let ids: Vec<uuid::Uuid> = query.build_query_scalar().fetch_all(&self.reads).await?;
         Ok(ids.into_iter().map(ConversationId).collect())
     }
+
+    /// How many conversations [`Store::stale`] gives in all.
+    pub async fn count_stale(&self, dataset: &str, versions: &[(&str, &str)]) -> Result<u64> {
+        let mut query = QueryBuilder::<Db>::new("SELECT COUNT(*) FROM conversations c");
+        push_stale(&mut query, dataset, versions);
+        let count: i64 = query.build_query_scalar().fetch_one(&self.reads).await?;
+        Ok(count as u64)
+    }
+}
+
+/// The condition of [`Store::stale`].
+fn push_stale(query: &mut QueryBuilder<Db>, dataset: &str, versions: &[(&str, &str)]) {
+    query.push(" WHERE c.dataset_name = ").push_bind(dataset.to_owned()).push(" AND (FALSE");
+    for (place, (validator, version)) in versions.iter().enumerate() {
+        query.push(" OR NOT EXISTS (SELECT 1 FROM ").push(if place == 0 {
+            "quality_metrics s WHERE s.validation_version = "
+        } else {
+            "validator_scores s WHERE s.version = "
+        });
+        query.push_bind((*version).to_owned()).push(" AND s.conversation_id = c.id AND s.validator = ");
+        query.push_bind((*validator).to_owned()).push(")");
+    }
+    query.push(")");
 }
 
 /// A page of conversations without what hangs on them.

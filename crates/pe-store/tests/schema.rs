@@ -40,7 +40,7 @@ async fn every_table_has_the_columns_of_the_documents() {
             "quality_metrics",
             "clinical_compliance safety_score overall_quality validation_timestamp validation_version",
         ),
-        ("datasets", "name description created_at updated_at"),
+        ("datasets", "name description created_at updated_at modality helper_profile"),
         ("dataset_statistics", "dataset_name tier conversations quality_sum"),
         ("users", "id email organization tier rate_limit_per_hour created_at is_active"),
         ("api_keys", "id user_id key_hash name last_used created_at expires_at is_active"),

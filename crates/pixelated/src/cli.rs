@@ -171,7 +171,9 @@ Examples:
   pixelated import chats.jsonl --dataset chats
   zcat old.csv.gz | pixelated import - --dataset old --format csv --role listener=assistant
 
-Importing the same files again changes nothing; an import that was killed completes when it is run again.")]
+Importing the same files again changes nothing; an import that was killed completes when it is run again.
+What is declared of the modality and the helper is kept with the dataset and decides how its conversations are scored.")]
+#[command(mut_group("DeclarationArgs", |group| group.conflicts_with("dry_run")))]
 pub(crate) struct ImportArgs {
     /// Files, folders, globs, or - for standard input
     #[arg(required = true, value_name = "PATH")]
@@ -181,6 +183,8 @@ pub(crate) struct ImportArgs {
     pub(crate) dataset: Option<String>,
     #[command(flatten)]
     pub(crate) read: ReadArgs,
+    #[command(flatten)]
+    pub(crate) declaration: DeclarationArgs,
     /// Show the guessed format, the first three conversations and the counts; keep nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
@@ -193,6 +197,17 @@ pub(crate) struct ImportArgs {
     /// Where records that can't be read are listed [default: rejects/ in the data folder]
     #[arg(long, value_name = "FILE")]
     pub(crate) rejects: Option<PathBuf>,
+}
+
+/// What scoring must know of the data and can't read from it.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct DeclarationArgs {
+    /// In which way people are helped: mi is scored by the anchors of motivational interviewing, any other by common factors
+    #[arg(long, value_name = "NAME", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub(crate) modality: Option<String>,
+    /// Who helps, which decides how grave a breach of conduct is
+    #[arg(long, value_name = "WHO", value_parser = ["licensed", "trainee", "peer", "ai", "unknown"])]
+    pub(crate) helper: Option<String>,
 }
 
 /// What happens to a known id with other content.
@@ -209,7 +224,7 @@ pub(crate) enum Conflict {
 /// `pixelated search`
 #[derive(Debug, Args)]
 #[command(after_help = "\
-A query is words (any of them, best first), \"exact phrases\", +must, -not, prefix*, and
+A query is words (any of them, best first), \"exact phrases\", +must, -not, prefix*: all of them within one message; and
 role:, emotion:, tier:, dataset:, lang: with one or more values (role:assistant, tier:clinical,research).
 
 Examples:
@@ -272,7 +287,7 @@ pub(crate) struct ExportArgs {
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct TermsArgs {
     /// The licence of the dataset, such as cc-by-4.0 or internal (kept with the dataset)
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "LICENCE")]
     pub(crate) licence: Option<String>,
     /// On what consent or other basis the conversations may be used (kept with the dataset)
     #[arg(long, value_name = "TEXT")]
@@ -284,7 +299,12 @@ pub(crate) struct TermsArgs {
 #[command(after_help = "\
 Examples:
   pixelated datasets
-  pixelated datasets chats --describe 'Listening line, 2025' --licence internal --consent-basis 'terms of use, section 4'")]
+  pixelated datasets chats --describe 'Listening line, 2025' --licence internal --consent-basis 'terms of use, section 4'
+  pixelated datasets chats --modality mi --helper trainee
+
+What is declared of the modality and the helper (kept with the dataset) decides how its conversations are scored.")]
+#[command(mut_group("DeclarationArgs", |group| group.requires("name").conflicts_with("remove")))]
+#[command(mut_group("TermsArgs", |group| group.requires("name").conflicts_with("remove")))]
 pub(crate) struct DatasetsArgs {
     /// The dataset to describe
     #[arg(value_name = "NAME")]
@@ -297,6 +317,8 @@ pub(crate) struct DatasetsArgs {
     pub(crate) source_kind: Option<String>,
     #[command(flatten)]
     pub(crate) terms: TermsArgs,
+    #[command(flatten)]
+    pub(crate) declaration: DeclarationArgs,
     /// Remove the dataset and everything in it
     #[arg(long, requires = "name")]
     pub(crate) remove: bool,
@@ -403,6 +425,8 @@ pub(crate) struct ValidateArgs {
     pub(crate) overwrite: bool,
     #[command(flatten)]
     pub(crate) read: ReadArgs,
+    #[command(flatten)]
+    pub(crate) declaration: DeclarationArgs,
 }
 
 /// `pixelated rescore`

@@ -261,7 +261,7 @@ _pixelated() {
             return 0
             ;;
         pixelated__subcmd__datasets)
-            opts="-q -h --describe --source-kind --licence --consent-basis --remove --yes --data-dir --config --color --json --quiet --help"
+            opts="-q -h --describe --source-kind --licence --consent-basis --modality --helper --remove --yes --data-dir --config --color --json --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -272,7 +272,7 @@ _pixelated() {
                     return 0
                     ;;
                 --source-kind)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "people synthetic mixed" -- "${cur}"))
                     return 0
                     ;;
                 --licence)
@@ -281,6 +281,14 @@ _pixelated() {
                     ;;
                 --consent-basis)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --modality)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --helper)
+                    COMPREPLY=($(compgen -W "licensed trainee peer ai unknown" -- "${cur}"))
                     return 0
                     ;;
                 --data-dir)
@@ -681,7 +689,7 @@ _pixelated() {
             return 0
             ;;
         pixelated__subcmd__import)
-            opts="-q -h --dataset --format --encoding --map --role --dry-run --strict --on-conflict --rejects --data-dir --config --color --json --quiet --help"
+            opts="-q -h --dataset --format --encoding --map --role --modality --helper --dry-run --strict --on-conflict --rejects --data-dir --config --color --json --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -705,6 +713,14 @@ _pixelated() {
                     ;;
                 --role)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --modality)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --helper)
+                    COMPREPLY=($(compgen -W "licensed trainee peer ai unknown" -- "${cur}"))
                     return 0
                     ;;
                 --on-conflict)
@@ -1059,7 +1075,7 @@ _pixelated() {
             return 0
             ;;
         pixelated__subcmd__validate)
-            opts="-o -q -h --output --overwrite --format --encoding --map --role --data-dir --config --color --json --quiet --help"
+            opts="-o -q -h --output --overwrite --format --encoding --map --role --modality --helper --data-dir --config --color --json --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1087,6 +1103,14 @@ _pixelated() {
                     ;;
                 --role)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --modality)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --helper)
+                    COMPREPLY=($(compgen -W "licensed trainee peer ai unknown" -- "${cur}"))
                     return 0
                     ;;
                 --data-dir)

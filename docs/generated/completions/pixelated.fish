@@ -56,6 +56,12 @@ complete -c pixelated -n "__fish_pixelated_using_subcommand import" -l format -d
 complete -c pixelated -n "__fish_pixelated_using_subcommand import" -l encoding -d 'The characters, where they should not be guessed: utf-8, utf-16le, utf-16be, windows-1252' -r
 complete -c pixelated -n "__fish_pixelated_using_subcommand import" -l map -d 'A file that says which field is what, for any other shape' -r -F
 complete -c pixelated -n "__fish_pixelated_using_subcommand import" -l role -d 'Which role a speaker label stands for, such as listener=assistant (may be repeated)' -r
+complete -c pixelated -n "__fish_pixelated_using_subcommand import" -l modality -d 'In which way people are helped: mi is scored by the anchors of motivational interviewing, any other by common factors' -r
+complete -c pixelated -n "__fish_pixelated_using_subcommand import" -l helper -d 'Who helps, which decides how grave a breach of conduct is' -r -f -a "licensed\t''
+trainee\t''
+peer\t''
+ai\t''
+unknown\t''"
 complete -c pixelated -n "__fish_pixelated_using_subcommand import" -l on-conflict -d 'What happens to a known id with other content' -r -f -a "update\t'Replace it and score it again'
 skip\t'Keep what is there'
 fail\t'Stop'"
@@ -97,7 +103,7 @@ complete -c pixelated -n "__fish_pixelated_using_subcommand export" -l lang -d '
 complete -c pixelated -n "__fish_pixelated_using_subcommand export" -l from -d 'Imported on or after this day (2026-01-31)' -r
 complete -c pixelated -n "__fish_pixelated_using_subcommand export" -l to -d 'Imported before this day' -r
 complete -c pixelated -n "__fish_pixelated_using_subcommand export" -l role -d 'Only the messages of this role: user, assistant, system or tool' -r
-complete -c pixelated -n "__fish_pixelated_using_subcommand export" -l split -d 'huggingface: shares of train, validation and test' -r
+complete -c pixelated -n "__fish_pixelated_using_subcommand export" -l split -d 'Shares of train, validation and test, such as 0.9,0.05,0.05' -r
 complete -c pixelated -n "__fish_pixelated_using_subcommand export" -l licence -d 'The licence of the dataset, such as cc-by-4.0 or internal (kept with the dataset)' -r
 complete -c pixelated -n "__fish_pixelated_using_subcommand export" -l consent-basis -d 'On what consent or other basis the conversations may be used (kept with the dataset)' -r
 complete -c pixelated -n "__fish_pixelated_using_subcommand export" -l data-dir -d 'Where everything is kept' -r -F
@@ -113,9 +119,17 @@ complete -c pixelated -n "__fish_pixelated_using_subcommand export" -l json -d '
 complete -c pixelated -n "__fish_pixelated_using_subcommand export" -s q -l quiet -d 'No progress on standard error'
 complete -c pixelated -n "__fish_pixelated_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pixelated -n "__fish_pixelated_using_subcommand datasets" -l describe -d 'Say what it is' -r
-complete -c pixelated -n "__fish_pixelated_using_subcommand datasets" -l source-kind -d 'Where it comes from: people, synthetic, mixed' -r
+complete -c pixelated -n "__fish_pixelated_using_subcommand datasets" -l source-kind -d 'Where it comes from' -r -f -a "people\t''
+synthetic\t''
+mixed\t''"
 complete -c pixelated -n "__fish_pixelated_using_subcommand datasets" -l licence -d 'The licence of the dataset, such as cc-by-4.0 or internal (kept with the dataset)' -r
 complete -c pixelated -n "__fish_pixelated_using_subcommand datasets" -l consent-basis -d 'On what consent or other basis the conversations may be used (kept with the dataset)' -r
+complete -c pixelated -n "__fish_pixelated_using_subcommand datasets" -l modality -d 'In which way people are helped: mi is scored by the anchors of motivational interviewing, any other by common factors' -r
+complete -c pixelated -n "__fish_pixelated_using_subcommand datasets" -l helper -d 'Who helps, which decides how grave a breach of conduct is' -r -f -a "licensed\t''
+trainee\t''
+peer\t''
+ai\t''
+unknown\t''"
 complete -c pixelated -n "__fish_pixelated_using_subcommand datasets" -l data-dir -d 'Where everything is kept' -r -F
 complete -c pixelated -n "__fish_pixelated_using_subcommand datasets" -l config -d 'A TOML file laid over the defaults (see `pixelated config`)' -r -F
 complete -c pixelated -n "__fish_pixelated_using_subcommand datasets" -l color -d 'When to colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
@@ -186,6 +200,12 @@ complete -c pixelated -n "__fish_pixelated_using_subcommand validate" -l format 
 complete -c pixelated -n "__fish_pixelated_using_subcommand validate" -l encoding -d 'The characters, where they should not be guessed: utf-8, utf-16le, utf-16be, windows-1252' -r
 complete -c pixelated -n "__fish_pixelated_using_subcommand validate" -l map -d 'A file that says which field is what, for any other shape' -r -F
 complete -c pixelated -n "__fish_pixelated_using_subcommand validate" -l role -d 'Which role a speaker label stands for, such as listener=assistant (may be repeated)' -r
+complete -c pixelated -n "__fish_pixelated_using_subcommand validate" -l modality -d 'In which way people are helped: mi is scored by the anchors of motivational interviewing, any other by common factors' -r
+complete -c pixelated -n "__fish_pixelated_using_subcommand validate" -l helper -d 'Who helps, which decides how grave a breach of conduct is' -r -f -a "licensed\t''
+trainee\t''
+peer\t''
+ai\t''
+unknown\t''"
 complete -c pixelated -n "__fish_pixelated_using_subcommand validate" -l data-dir -d 'Where everything is kept' -r -F
 complete -c pixelated -n "__fish_pixelated_using_subcommand validate" -l config -d 'A TOML file laid over the defaults (see `pixelated config`)' -r -F
 complete -c pixelated -n "__fish_pixelated_using_subcommand validate" -l color -d 'When to colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'

@@ -43,6 +43,8 @@ _arguments "${_arguments_options[@]}" : \
 '--encoding=[The characters, where they should not be guessed\: utf-8, utf-16le, utf-16be, windows-1252]:NAME:_default' \
 '--map=[A file that says which field is what, for any other shape]:FILE:_files' \
 '*--role=[Which role a speaker label stands for, such as listener=assistant (may be repeated)]:LABEL=ROLE:_default' \
+'--modality=[In which way people are helped\: mi is scored by the anchors of motivational interviewing, any other by common factors]:NAME:_default' \
+'--helper=[Who helps, which decides how grave a breach of conduct is]:WHO:(licensed trainee peer ai unknown)' \
 '--on-conflict=[What happens to a known id with other content]:WHAT:((update\:"Replace it and score it again"
 skip\:"Keep what is there"
 fail\:"Stop"))' \
@@ -99,8 +101,8 @@ _arguments "${_arguments_options[@]}" : \
 '--from=[Imported on or after this day (2026-01-31)]:DAY:_default' \
 '--to=[Imported before this day]:DAY:_default' \
 '--role=[Only the messages of this role\: user, assistant, system or tool]:ROLE:_default' \
-'*--split=[huggingface\: shares of train, validation and test]:SHARES:_default' \
-'--licence=[The licence of the dataset, such as cc-by-4.0 or internal (kept with the dataset)]:NAME:_default' \
+'*--split=[Shares of train, validation and test, such as 0.9,0.05,0.05]:SHARES:_default' \
+'--licence=[The licence of the dataset, such as cc-by-4.0 or internal (kept with the dataset)]:LICENCE:_default' \
 '--consent-basis=[On what consent or other basis the conversations may be used (kept with the dataset)]:TEXT:_default' \
 '--data-dir=[Where everything is kept]:DIR:_files' \
 '--config=[A TOML file laid over the defaults (see \`pixelated config\`)]:FILE:_files' \
@@ -121,9 +123,11 @@ never\:"Never"))' \
 (datasets)
 _arguments "${_arguments_options[@]}" : \
 '--describe=[Say what it is]:TEXT:_default' \
-'--source-kind=[Where it comes from\: people, synthetic, mixed]:KIND:_default' \
-'--licence=[The licence of the dataset, such as cc-by-4.0 or internal (kept with the dataset)]:NAME:_default' \
+'--source-kind=[Where it comes from]:KIND:(people synthetic mixed)' \
+'--licence=[The licence of the dataset, such as cc-by-4.0 or internal (kept with the dataset)]:LICENCE:_default' \
 '--consent-basis=[On what consent or other basis the conversations may be used (kept with the dataset)]:TEXT:_default' \
+'--modality=[In which way people are helped\: mi is scored by the anchors of motivational interviewing, any other by common factors]:NAME:_default' \
+'--helper=[Who helps, which decides how grave a breach of conduct is]:WHO:(licensed trainee peer ai unknown)' \
 '--data-dir=[Where everything is kept]:DIR:_files' \
 '--config=[A TOML file laid over the defaults (see \`pixelated config\`)]:FILE:_files' \
 '--color=[When to colour the output]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
@@ -229,6 +233,8 @@ _arguments "${_arguments_options[@]}" : \
 '--encoding=[The characters, where they should not be guessed\: utf-8, utf-16le, utf-16be, windows-1252]:NAME:_default' \
 '--map=[A file that says which field is what, for any other shape]:FILE:_files' \
 '*--role=[Which role a speaker label stands for, such as listener=assistant (may be repeated)]:LABEL=ROLE:_default' \
+'--modality=[In which way people are helped\: mi is scored by the anchors of motivational interviewing, any other by common factors]:NAME:_default' \
+'--helper=[Who helps, which decides how grave a breach of conduct is]:WHO:(licensed trainee peer ai unknown)' \
 '--data-dir=[Where everything is kept]:DIR:_files' \
 '--config=[A TOML file laid over the defaults (see \`pixelated config\`)]:FILE:_files' \
 '--color=[When to colour the output]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"

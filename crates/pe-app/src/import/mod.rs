@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use pe_formats::{Input, ReadOptions, Record};
 use pe_model::{Conversation, ConversationId, Ids};
-use pe_store::{Known, SavedConversation};
+use pe_store::{DatasetTerms, Known, SavedConversation};
 use rayon::prelude::*;
 
 use crate::graphic::LEFT_OUT_KEY;
@@ -35,6 +35,8 @@ pub struct ImportRequest {
     pub paths: Vec<String>,
     /// Into which dataset.
     pub dataset: String,
+    /// What is declared of the dataset before it is scored; what is `None` stays as it is.
+    pub terms: DatasetTerms,
     /// How to read them.
     pub read: ReadOptions,
     /// Stop at the first record that can't be read.
@@ -56,12 +58,18 @@ impl Corpus {
         if let Some(path) = &request.rejects {
             self.refuse_own_files(path)?;
         }
+        if request.terms != DatasetTerms::default() {
+            let mut tx = self.store.begin().await?;
+            tx.add_dataset(&request.dataset).await?;
+            tx.set_dataset_terms(&request.dataset, &request.terms).await?;
+            tx.commit().await?;
+        }
         let rejects =
             Rejects::new(request.rejects.clone(), &self.config.data_dir, &request.dataset, self.clock.now());
         let mut import = Import {
             corpus: self,
             request,
-            scorer: self.scorer()?,
+            scorer: self.scorer(&request.dataset).await?,
             index: IndexWriter::open(self).await?,
             identities: Identities::default(),
             rejects,

@@ -106,6 +106,15 @@ pub(crate) async fn terms_of_a_dataset_are_kept(store: Store) {
     let mut tx = store.begin().await.expect("begins");
     tx.set_dataset_terms("d", &licence).await.expect("sets");
     tx.set_dataset_terms("d", &consent).await.expect("sets");
+    let helped = DatasetTerms { modality: Some("mi".into()), helper_profile: Some("peer".into()), ..consent };
+    tx.set_dataset_terms("d", &helped).await.expect("sets");
+    let software = DatasetTerms { helper_profile: Some("ai".into()), ..DatasetTerms::default() };
+    tx.set_dataset_terms("d", &software).await.expect("sets");
+    let nobody = DatasetTerms { helper_profile: Some("robot".into()), ..DatasetTerms::default() };
+    let nameless = DatasetTerms { modality: Some(String::new()), ..DatasetTerms::default() };
+    for wrong in [nobody, nameless] {
+        assert!(matches!(tx.set_dataset_terms("d", &wrong).await, Err(Error::Invalid { .. })));
+    }
     assert!(matches!(tx.set_dataset_terms("x", &licence).await, Err(Error::NoDataset(_))));
     tx.commit().await.expect("commits");
     save(&store, &[saved(2, "d", 0.5)]).await;
@@ -114,5 +123,6 @@ pub(crate) async fn terms_of_a_dataset_are_kept(store: Store) {
         (terms.licence.as_deref(), terms.consent_basis.as_deref()),
         (Some("CC-BY-4.0"), Some("fictional"))
     );
+    assert_eq!((terms.modality.as_deref(), terms.helper_profile.as_deref()), (Some("mi"), Some("ai")));
     assert!(matches!(store.dataset("x").await, Err(Error::NoDataset(_))));
 }

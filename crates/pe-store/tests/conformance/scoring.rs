@@ -105,7 +105,8 @@ pub(crate) async fn new_scores_replace_old_ones(store: Store) {
 pub(crate) async fn stale_shrinks_as_scores_come_in(store: Store) {
     let mut unscored = saved(4, "d", 0.5);
     unscored.reports.clear();
-    save(&store, &[saved(1, "d", 0.5), saved(2, "d", 0.5), saved(3, "d", 0.5), unscored, saved(5, "e", 0.5)]).await;
+    save(&store, &[saved(1, "d", 0.5), saved(2, "d", 0.5), saved(3, "d", 0.5), unscored, saved(5, "e", 0.5)])
+        .await;
     let current = [("six-axes", "v1")];
     assert_eq!(store.stale("d", &current, None, 10).await.expect("reads"), [id(4)]);
     assert_eq!(store.count_stale("d", &current).await.expect("counts"), 1);

@@ -6,7 +6,7 @@ use pe_app::{Corpus, Dataset, DatasetTerms, Error};
 use serde_json::json;
 
 use super::report::points_cell;
-use crate::cli::{DatasetsArgs, TermsArgs};
+use crate::cli::{DatasetsArgs, DeclarationArgs, TermsArgs};
 use crate::layout::{Align, Table, thousands};
 use crate::screen::{Ink, Screen};
 use crate::{Done, Outcome, Session};
@@ -58,19 +58,32 @@ async fn one(session: &mut Session, name: &str, args: &DatasetsArgs) -> Outcome 
     let terms = DatasetTerms {
         description: args.describe.clone(),
         source_kind: args.source_kind.clone(),
-        ..terms(&args.terms)
+        licence: args.terms.licence.clone(),
+        consent_basis: args.terms.consent_basis.clone(),
+        ..declared(&args.declaration)
     };
     if terms != DatasetTerms::default() {
         describe(session, name, &terms).await?;
     }
     let corpus = Corpus::read(&session.config, super::clock()).await?;
     let dataset = corpus.dataset(name).await;
+    let stale = match &dataset {
+        Ok(_) if declared(&args.declaration) != DatasetTerms::default() => corpus.is_stale(name).await,
+        _ => Ok(false),
+    };
     corpus.close().await;
-    let dataset = dataset?;
+    let (dataset, stale) = (dataset?, stale?);
     if session.json {
-        session.screen.json(&as_json(&dataset))?;
+        let mut described = as_json(&dataset);
+        if stale {
+            described["stale"] = true.into();
+        }
+        session.screen.json(&described)?;
     } else {
         print(&mut session.screen, &dataset)?;
+        if stale {
+            stale_hint(&mut session.screen, name)?;
+        }
     }
     Ok(Done::Whole)
 }
@@ -83,6 +96,21 @@ pub(super) async fn describe(session: &Session, name: &str, terms: &DatasetTerms
     outcome
 }
 
+/// Writes terms down where they say something new, so that an export beside a writer need not wait for it.
+pub(super) async fn state(session: &Session, name: &str, terms: &DatasetTerms) -> Result<(), Error> {
+    let corpus = Corpus::read(&session.config, super::clock()).await?;
+    let dataset = corpus.dataset(name).await;
+    corpus.close().await;
+    let known = dataset?.terms;
+    let says_nothing_new = |new: &Option<String>, old: &Option<String>| new.is_none() || new == old;
+    if says_nothing_new(&terms.licence, &known.licence)
+        && says_nothing_new(&terms.consent_basis, &known.consent_basis)
+    {
+        return Ok(());
+    }
+    describe(session, name, terms).await
+}
+
 /// The terms that flags state.
 pub(super) fn terms(args: &TermsArgs) -> DatasetTerms {
     DatasetTerms {
@@ -90,6 +118,25 @@ pub(super) fn terms(args: &TermsArgs) -> DatasetTerms {
         consent_basis: args.consent_basis.clone(),
         ..DatasetTerms::default()
     }
+}
+
+/// What flags declare for scoring.
+pub(super) fn declared(args: &DeclarationArgs) -> DatasetTerms {
+    DatasetTerms {
+        modality: args.modality.clone(),
+        helper_profile: args.helper.clone(),
+        ..DatasetTerms::default()
+    }
+}
+
+/// Says how scores come to follow another declaration.
+pub(super) fn stale_hint(screen: &mut Screen, dataset: &str) -> io::Result<()> {
+    screen.inked(
+        Ink::Warn,
+        format!(
+            "some scores do not follow this declaration yet: run `pixelated rescore --dataset {dataset}`"
+        ),
+    )
 }
 
 /// Asks a person at a terminal; `None` where there is nobody to ask, or no answer.
@@ -139,6 +186,8 @@ fn print(screen: &mut Screen, dataset: &Dataset) -> io::Result<()> {
     let facts = [
         ("description", stated(&dataset.terms.description)),
         ("source kind", stated(&dataset.terms.source_kind)),
+        ("modality", stated(&dataset.terms.modality)),
+        ("helper", stated(&dataset.terms.helper_profile)),
         ("licence", stated(&dataset.terms.licence)),
         ("consent basis", stated(&dataset.terms.consent_basis)),
         ("conversations", thousands(dataset.total_conversations)),
@@ -170,6 +219,8 @@ fn as_json(dataset: &Dataset) -> serde_json::Value {
         "name": dataset.name,
         "description": dataset.terms.description,
         "source_kind": dataset.terms.source_kind,
+        "modality": dataset.terms.modality,
+        "helper_profile": dataset.terms.helper_profile,
         "licence": dataset.terms.licence,
         "consent_basis": dataset.terms.consent_basis,
         "total_conversations": dataset.total_conversations,

@@ -1,6 +1,6 @@
 //! `pixelated import`: what came in, how it scored, and what to do next.
 
-use pe_app::{Corpus, ImportRequest, ImportSummary, ImportedFile, OnConflict};
+use pe_app::{Corpus, DatasetTerms, ImportRequest, ImportSummary, ImportedFile, OnConflict};
 use pe_model::Tier;
 
 use crate::bar::Bar;
@@ -10,11 +10,13 @@ use crate::screen::{Ink, Screen};
 use crate::{Done, Outcome, Session};
 
 pub(super) async fn run(session: &mut Session, args: ImportArgs) -> Outcome {
+    let declared = super::datasets::declared(&args.declaration);
     let request = ImportRequest {
         read: args.read.flags().options(&session.config)?,
         paths: args.paths,
         // clap asks for it unless it is a dry run, which does not come here.
         dataset: args.dataset.unwrap_or_default(),
+        terms: declared.clone(),
         strict: args.strict,
         on_conflict: args.on_conflict.map_or(session.config.import.on_conflict, |conflict| match conflict {
             Conflict::Update => OnConflict::Update,
@@ -27,12 +29,20 @@ pub(super) async fn run(session: &mut Session, args: ImportArgs) -> Outcome {
     let progress = Bar::new(session.quiet);
     let outcome = corpus.import(&request, &progress).await;
     progress.clear();
+    let stale = match &outcome {
+        // What was there before is still scored with what was declared before.
+        Ok(_) if declared != DatasetTerms::default() => corpus.is_stale(&request.dataset).await,
+        _ => Ok(false),
+    };
     corpus.close().await;
-    let summary = outcome?;
+    let (summary, stale) = (outcome?, stale?);
     if session.json {
         session.screen.json(&summary)?;
     } else {
         print(&mut session.screen, &request.dataset, &summary)?;
+        if stale {
+            super::datasets::stale_hint(&mut session.screen, &request.dataset)?;
+        }
     }
     Ok(if summary.rejected > 0 || !summary.failed.is_empty() { Done::WithRejects } else { Done::Whole })
 }

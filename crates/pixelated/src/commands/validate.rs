@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use pe_app::{Error, Validated};
+use pe_app::{Error, Scorer, Validated};
 use pe_model::{Conversation, Outcome as Scores, Report};
 use serde_json::{Value, json};
 
@@ -20,9 +20,12 @@ const SHOWN: usize = 50;
 
 pub(super) fn run(session: &mut Session, args: &ValidateArgs) -> Outcome {
     let read = args.read.flags().options(&session.config)?;
+    let declaration = &args.declaration;
+    let scorer =
+        Scorer::for_dataset(&session.config, declaration.modality.as_deref(), declaration.helper.as_deref())?;
     let mut sink = Sink::new(args.output.as_deref(), args.overwrite, session.json)?;
     let progress = Bar::new(session.quiet);
-    let outcome = pe_app::validate(&session.config, &args.paths, &read, &progress, |found| sink.take(found));
+    let outcome = pe_app::validate(&scorer, &args.paths, &read, &progress, |found| sink.take(found));
     progress.clear();
     outcome?;
     sink.finish(session)

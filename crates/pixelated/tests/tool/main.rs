@@ -7,4 +7,5 @@ mod folder;
 mod import;
 mod look;
 mod person;
+mod profiles;
 mod search;
