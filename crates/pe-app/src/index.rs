@@ -139,16 +139,15 @@ impl<'a> Documents<'a> {
     }
 
     fn of(&mut self, stored: StoredConversation) -> Result<ConversationDoc, Error> {
-        let reading = match stored.reading {
-            Some(reading) => reading,
-            None => {
-                let scorer = match self.scorer.take() {
-                    Some(scorer) => scorer,
-                    // What a dataset declares changes scores, never a reading.
-                    None => Scorer::for_dataset(&self.corpus.config, None, None)?,
-                };
-                self.scorer.insert(scorer).score(&stored.conversation).reading
-            }
+        let reading = if let Some(reading) = stored.reading {
+            reading
+        } else {
+            let scorer = match self.scorer.take() {
+                Some(scorer) => scorer,
+                // What a dataset declares changes scores, never a reading.
+                None => Scorer::for_dataset(&self.corpus.config, None, None)?,
+            };
+            self.scorer.insert(scorer).score(&stored.conversation).reading
         };
         let summary = &stored.summary;
         let mut document = document(summary.id, &summary.dataset, &stored.conversation, &reading, &[]);

@@ -206,7 +206,11 @@ fn print(screen: &mut Screen, dataset: &Dataset) -> io::Result<()> {
         .rev()
         .map(|(tier, count)| format!("{} {count}", tier.name()))
         .collect();
-    screen.line(format!("  {:<16} {}", "tiers", tiers.join(", ")))
+    // Three fit beside each other on a narrow screen.
+    for (place, some) in tiers.chunks(3).enumerate() {
+        screen.line(format!("  {:<16} {}", if place == 0 { "tiers" } else { "" }, some.join(", ")))?;
+    }
+    Ok(())
 }
 
 fn as_json(dataset: &Dataset) -> serde_json::Value {
