@@ -4,7 +4,7 @@
 //! When a change is wanted: raise `REVISION` in `pe-language/src/reader.rs` or `ENGINE` in `pe-quality/src/version.rs`
 //! (changed rules and weights raise the version by themselves), then run this test once with `PIXELATED_GOLDEN=write`.
 
-use pe_app::{Config, ReadFlags, Silent, Validated};
+use pe_app::{Config, ReadFlags, Scorer, Silent, Validated};
 use pe_model::Digest;
 
 #[test]
@@ -12,9 +12,10 @@ fn a_version_always_reads_and_scores_alike() {
     let config = Config::load(None, []).expect("the defaults");
     let examples = pe_testkit::repository().join("examples").to_string_lossy().into_owned();
     let read = ReadFlags::default().options(&config).expect("no flags");
+    let scorer = Scorer::for_dataset(&config, None, None).expect("the built-in validators");
     let mut version = String::new();
     let mut parts: Vec<Vec<u8>> = Vec::new();
-    pe_app::validate(&config, &[format!("{examples}/*.jsonl")], &read, &Silent, |found| {
+    pe_app::validate(&scorer, &[format!("{examples}/*.jsonl")], &read, &Silent, |found| {
         let Validated::Conversation(_, reports) = found else { panic!("every example is read") };
         version.clone_from(&reports[0].version);
         parts.push(serde_json::to_vec(&reports).expect("JSON"));

@@ -132,6 +132,42 @@ fn graphic_messages_are_replaced_and_an_export_of_them_replaces_nothing() {
     assert!(std::fs::read_to_string(&out).unwrap().contains("end my life"));
 }
 
+/// KTO has a verdict in each record, and the two about one prompt may lie anywhere.
+#[test]
+fn halves_of_a_pair_are_found_however_far_apart() {
+    let person = Person::new();
+    let verdict = |number: u32, label: bool| {
+        let reply = if label { "That sounds hard. What would help?" } else { "Just get over it." };
+        serde_json::json!({
+            "id": format!("{number}-{label}"),
+            "prompt": [{"role": "user", "content": format!("I lie awake, night {number} of it, and I am tired.")}],
+            "completion": [{"role": "assistant", "content": reply}],
+            "label": label,
+        })
+        .to_string()
+    };
+    let pairs = 300;
+    let mut lines: Vec<_> = (0..pairs).map(|number| verdict(number, true)).collect();
+    lines.push(verdict(pairs, true));
+    lines.extend((0..pairs).rev().map(|number| verdict(number, false)));
+    let file = person.file("kto.jsonl", lines.join("\n"));
+    let imported = person.json(&["import", &file, "--dataset", "d"]);
+    assert_eq!(imported["format"], "kto", "{imported}");
+    let out = person.path("pairs.jsonl").to_string_lossy().into_owned();
+    let mut args = vec!["export", "--format", "preference", "--output", &out, "--dataset", "d"];
+    args.extend(TERMS);
+    let manifest = person.json(&args);
+    assert_eq!(manifest["adjustments"]["unmatched_half"], 1, "{manifest}");
+    let text = std::fs::read_to_string(&out).unwrap();
+    let found: Vec<serde_json::Value> =
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(found.len(), pairs as usize);
+    assert!(found.iter().all(|pair| pair["chosen"][0]["content"] == "That sounds hard. What would help?"));
+    assert!(found.iter().all(|pair| pair["rejected"][0]["content"] == "Just get over it."));
+    person.ok(&["export", "--format", "preference", "--output", &out, "--dataset", "d", "--overwrite"]);
+    assert_eq!(std::fs::read_to_string(&out).unwrap(), text, "the order is stable");
+}
+
 #[test]
 fn one_role_alone() {
     let person = Person::with_examples();
