@@ -3,7 +3,7 @@
 use pe_model::ConversationId;
 use sqlx::{Arguments as _, AssertSqlSafe, Encode, Type};
 
-use crate::engine::{Arguments, Connection, Db, MAX_BOUND, placeholders};
+use crate::engine::{Arguments, Connection, Db, MAX_BOUND};
 use crate::{Error, Result};
 
 /// Rows of one statement at most. More cost memory, for the prepared statement and for what it reads, and gain no time (measured).
@@ -19,18 +19,36 @@ pub(crate) struct Statement {
     pub columns: usize,
 }
 
-/// The values of rows, in the order of the columns.
-#[derive(Default)]
+/// The values of rows, in the order of the columns, and the text that stands for them: `(?,?),(?,?)`. SQLite looks a numbered
+/// placeholder up by its name, one after the other, which is quadratic in a large statement; so the driver writes its own kind.
 pub(crate) struct Values {
     bound: Arguments,
+    columns: usize,
+    text: String,
     problem: Option<Error>,
 }
 
 impl Values {
+    /// Rows of so many columns, written after `before`.
+    fn new(before: &str, columns: usize, rows: usize) -> Self {
+        let mut text = String::with_capacity(before.len() + rows * (2 * columns + 2) + 128);
+        text.push_str(before);
+        Self { bound: Arguments::default(), columns, text, problem: None }
+    }
+
     /// The next value. A failure is kept, and comes out of [`Values::finish`].
     pub(crate) fn add<'v, T: Encode<'v, Db> + Type<Db>>(&mut self, value: T) -> &mut Self {
-        if let Err(error) = self.bound.add(value) {
-            self.problem.get_or_insert_with(|| Error::invalid("value", error.to_string()));
+        let place = self.bound.len();
+        self.text.push_str(match (place, place % self.columns) {
+            (0, _) => "(",
+            (_, 0) => "),(",
+            _ => ",",
+        });
+        let written = self.bound.add(value).map_err(|error| error.to_string());
+        let written = written
+            .and_then(|()| self.bound.format_placeholder(&mut self.text).map_err(|error| error.to_string()));
+        if let Err(problem) = written {
+            self.problem.get_or_insert_with(|| Error::invalid("value", problem));
         }
         self
     }
@@ -40,8 +58,11 @@ impl Values {
         self.add(std::sync::Arc::<str>::from(value))
     }
 
-    fn finish(self) -> Result<Arguments> {
-        self.problem.map_or(Ok(self.bound), Err)
+    /// The statement and its values.
+    fn finish(mut self, after: &str) -> Result<(AssertSqlSafe<String>, Arguments)> {
+        self.text.push(')');
+        self.text.push_str(after);
+        self.problem.map_or(Ok((AssertSqlSafe(self.text), self.bound)), Err)
     }
 }
 
@@ -55,13 +76,12 @@ pub(crate) async fn run<T>(
 ) -> Result<u64> {
     let mut written = 0;
     for chunk in powers_of_two(rows, (MAX_BOUND / statement.columns).min(MAX_ROWS)) {
-        let rows = placeholders(statement.columns, chunk.len());
-        let mut values = Values::default();
+        let mut values = Values::new(statement.before, statement.columns, chunk.len());
         for row in chunk {
             bind(&mut values, row)?;
         }
-        let sql = AssertSqlSafe(format!("{}{rows}{}", statement.before, statement.after));
-        written += sqlx::query_with(sql, values.finish()?).execute(&mut *connection).await?.rows_affected();
+        let (sql, bound) = values.finish(statement.after)?;
+        written += sqlx::query_with(sql, bound).execute(&mut *connection).await?.rows_affected();
     }
     Ok(written)
 }
@@ -85,12 +105,11 @@ pub(crate) fn with_ids(
     ids: &[ConversationId],
     after: &'static str,
 ) -> Result<(AssertSqlSafe<String>, Arguments)> {
-    let mut values = Values::default();
+    let mut values = Values::new(before, ids.len().max(1), 1);
     for id in ids {
         values.add(id.0);
     }
-    let sql = format!("{before} {}{after}", placeholders(ids.len(), 1));
-    Ok((AssertSqlSafe(sql), values.finish()?))
+    values.finish(after)
 }
 
 /// Slices of at most `most` items, each a power of two long.
@@ -106,6 +125,14 @@ pub(crate) fn powers_of_two<T>(mut items: &[T], most: usize) -> impl Iterator<It
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn placeholders_are_rows() {
+        let mut values = Values::new("VALUES ", 2, 2);
+        values.add(1_i64).add("a").add(2_i64).add("b");
+        let (AssertSqlSafe(sql), bound) = values.finish(" END").expect("binds");
+        assert_eq!((sql.as_str(), bound.len()), ("VALUES (?,?),(?,?) END", 4));
+    }
 
     #[test]
     fn slices_cover_everything_in_order() {

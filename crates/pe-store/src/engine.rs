@@ -1,5 +1,10 @@
-//! What differs between the databases: the driver, the words of column types, how a write begins, and placeholders of bulk
-//! inserts. Everything else in this crate is one text for SQLite and PostgreSQL.
+//! What differs between the databases. A statement is one text for SQLite and PostgreSQL; its placeholders are written by the driver.
+//!
+//! Here are the driver's types, the words of column types, how a transaction begins, how much a statement may bind, and where the
+//! tables are listed. SQLite's alone, and to be done otherwise for PostgreSQL, are `store` (a file, its pragmas and result codes),
+//! `lock` (one writing process) and `care` (`VACUUM INTO`, `PRAGMA integrity_check`, files put in each other's place). PostgreSQL has
+//! run none of this yet. Where its driver is stricter, the conformance suite will show: it reads whole numbers only in the width of
+//! their column and knows no unsigned ones, and `UPDATE ... FROM (VALUES ...)` has the types that the values were bound with.
 
 use time::OffsetDateTime;
 
@@ -7,16 +12,21 @@ use crate::{Error, Result};
 
 /// The driver.
 pub(crate) type Db = sqlx::Sqlite;
+/// A row of the driver.
+pub(crate) type Row = <Db as sqlx::Database>::Row;
 /// A connection of the driver.
-pub(crate) type Connection = sqlx::SqliteConnection;
+pub(crate) type Connection = <Db as sqlx::Database>::Connection;
 /// Bound values of one statement.
-pub(crate) type Arguments = sqlx::sqlite::SqliteArguments;
+pub(crate) type Arguments = <Db as sqlx::Database>::Arguments;
 
 /// Begins a transaction that writes: takes the right to write at once, and does not fail half-way for want of it.
 pub(crate) const BEGIN_WRITE: &str = "BEGIN IMMEDIATE";
 
 /// Begins a transaction that reads one state of the database for as long as it lasts.
 pub(crate) const BEGIN_READ: &str = "BEGIN DEFERRED";
+
+/// How many tables have a name.
+pub(crate) const COUNT_TABLES: &str = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = $1";
 
 /// The most values that one statement may bind (`SQLITE_MAX_VARIABLE_NUMBER`; PostgreSQL allows 65,535).
 pub(crate) const MAX_BOUND: usize = 32_766;
@@ -35,15 +45,6 @@ const COLUMN_TYPES: [(&str, &str); 6] = [
 /// A migration in the words of this database.
 pub(crate) fn dialect(migration: &str) -> String {
     COLUMN_TYPES.iter().fold(migration.to_owned(), |text, (word, column)| text.replace(word, column))
-}
-
-/// `count` rows of `columns` placeholders: `(?,?),(?,?)`. SQLite looks a numbered placeholder up by its name, one after
-/// the other, which is quadratic in a large statement; PostgreSQL loads in bulk by COPY and needs none.
-pub(crate) fn placeholders(columns: usize, count: usize) -> String {
-    let row = format!("({}),", vec!["?"; columns].join(","));
-    let mut rows = row.repeat(count);
-    rows.pop();
-    rows
 }
 
 /// A count as the databases have it: a signed number.
@@ -81,10 +82,5 @@ mod tests {
         {
             assert_eq!(time(micros(moment)).ok(), Some(moment));
         }
-    }
-
-    #[test]
-    fn placeholders_are_rows() {
-        assert_eq!(placeholders(2, 2), "(?,?),(?,?)");
     }
 }

@@ -7,10 +7,10 @@ use sqlx::{AssertSqlSafe, QueryBuilder, Row as _};
 use uuid::Uuid;
 
 use crate::bulk::{MAX_ROWS, powers_of_two, with_ids};
-use crate::engine::{BEGIN_READ, Connection, Db, signed};
+use crate::engine::{BEGIN_READ, Connection, Db, Row, signed};
 use crate::reading;
 use crate::resolution::digest_from;
-use crate::rows::{self, Row, SUMMARY};
+use crate::rows::{self, SUMMARY};
 use crate::{Error, Filter, Result, SourceKey, Store, StoredConversation, Summary};
 
 /// How many candidates an ambiguous prefix names.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use sqlx::{AssertSqlSafe, Connection as _};
 
-use crate::engine::{BEGIN_WRITE, Connection, dialect, micros, signed};
+use crate::engine::{BEGIN_WRITE, COUNT_TABLES, Connection, dialect, micros, signed};
 use crate::{Error, Result};
 
 /// Every migration, oldest first, as many as [`LATEST`] says. What was released is never edited: a change of the schema is a new file.
@@ -39,9 +39,8 @@ pub(crate) async fn apply(connection: &mut Connection, path: &Path, now: time::O
 
 /// Refuses a schema that this program does not read.
 pub(crate) async fn verify(connection: &mut Connection, path: &Path) -> Result<()> {
-    let tables: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM sqlite_master WHERE name = 'schema_version'")
-        .fetch_one(&mut *connection)
-        .await?;
+    let tables: i64 =
+        sqlx::query_scalar(COUNT_TABLES).bind("schema_version").fetch_one(&mut *connection).await?;
     let found = if tables == 0 { 0 } else { version(connection).await? };
     match found {
         0 => Err(Error::NoData(path.to_path_buf())),

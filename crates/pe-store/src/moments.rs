@@ -3,8 +3,7 @@
 use pe_model::{Axis, Points};
 use sqlx::{QueryBuilder, Row as _};
 
-use crate::engine::Db;
-use crate::rows::Row;
+use crate::engine::{Db, Row};
 use crate::{Filter, Result, Store};
 
 /// Count, mean and spread of one axis.

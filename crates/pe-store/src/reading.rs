@@ -10,8 +10,8 @@ use pe_model::{ConversationId, Digest, Emotion, Reading, Role, SignalKind};
 use sqlx::Row as _;
 
 use crate::bulk::{MAX_ROWS, powers_of_two, with_ids};
-use crate::engine::BEGIN_READ;
-use crate::rows::{self, Row};
+use crate::engine::{BEGIN_READ, Row};
+use crate::rows;
 use crate::{Error, Result, Store};
 
 /// Bump when a field of `Reading` or of what is in it changes its type or place.

@@ -16,11 +16,8 @@ use time::format_description::well_known::Rfc3339;
 use uuid::Uuid;
 
 use crate::bulk::{MAX_ROWS, powers_of_two, with_ids};
-use crate::engine::{Connection, time};
+use crate::engine::{Connection, Row, time};
 use crate::{CustomScore, Error, MessageFacts, Metrics, Result, Summary};
-
-/// A row of the driver.
-pub(crate) type Row = sqlx::sqlite::SqliteRow;
 
 /// The columns of [`summary`].
 pub(crate) const SUMMARY: &str = "c.id, c.dataset_name, c.source_id, c.tier, c.quality_score, c.message_count, \

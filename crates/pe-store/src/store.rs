@@ -166,7 +166,7 @@ async fn verified(location: &Location, options: SqliteConnectOptions) -> Result<
     let told = |error| damaged(location, error);
     let reads = pool(READERS).connect_with(options).await.map_err(told)?;
     let mut connection = reads.acquire().await.map_err(told)?;
-    migration::verify(&mut *connection, &location.database).await.map_err(|error| match error {
+    migration::verify(&mut connection, &location.database).await.map_err(|error| match error {
         Error::Database(error) => damaged(location, error),
         other => other,
     })?;

@@ -209,9 +209,12 @@ pub(crate) async fn an_export_reads_one_state(store: Store) {
     let first = export.next_batch().await.expect("exports").len();
     let mut tx = store.begin().await.expect("begins");
     tx.remove(&[id(1199)]).await.expect("removes");
-    tx.save_batch(&[saved(5000, "d", 0.7)]).await.expect("saves");
+    let mut changed = saved(1198, "d", 0.7);
+    changed.reading.version = "reader-2".into();
+    tx.save_batch(&[changed, saved(5000, "d", 0.7)]).await.expect("saves");
     tx.commit().await.expect("commits");
     let rest = all(export).await;
+    assert!(rest.iter().all(|one| one.reading == Some(crate::fixture::reading(&one.conversation))));
     assert_eq!(first + rest.len(), 1200);
     assert_eq!(rest.last().expect("some").summary.id, id(1199));
 }
