@@ -65,11 +65,6 @@ impl Scorer {
     pub fn versions(&self) -> Vec<(&str, &str)> {
         self.versions.iter().map(|(name, version)| (name.as_str(), version.as_str())).collect()
     }
-
-    /// The validators, in the order of the configuration.
-    pub fn validators(&self) -> &[Box<dyn Validator>] {
-        &self.validators
-    }
 }
 
 fn helper_profile(name: &str) -> Result<HelperProfile, Error> {

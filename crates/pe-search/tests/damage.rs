@@ -119,12 +119,12 @@ fn another_version_is_outdated_and_an_empty_folder_missing() {
 
 /// Rebuilds what has to be.
 fn rebuild(folder: &Path) -> Index {
-    let error = Index::open(folder).err().expect("not sound");
+    let error = Index::open(folder).expect_err("not sound");
     assert!(error.is_mended_by_rebuild(), "{error}");
     let mut rebuild = Rebuild::begin(folder, WriterOptions::default()).expect("begins");
     let new = Change::Upsert(plain(9, &["a new morning"]));
     let short_lived = [Change::Upsert(plain(8, &["a morning"])), Change::Remove(fixture::id(8))];
-    rebuild.apply(&[new.clone()]).expect("applied");
+    rebuild.apply(std::slice::from_ref(&new)).expect("applied");
     rebuild.apply(&short_lived).expect("applied");
     rebuild.apply(&[new]).expect("applied");
     rebuild.finish(42).expect("rebuilt")

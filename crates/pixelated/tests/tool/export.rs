@@ -140,8 +140,8 @@ fn halves_of_a_pair_are_found_however_far_apart() {
         let reply = if label { "That sounds hard. What would help?" } else { "Just get over it." };
         serde_json::json!({
             "id": format!("{number}-{label}"),
-            "prompt": [{"role": "user", "content": format!("I lie awake, night {number} of it, and I am tired.")}],
-            "completion": [{"role": "assistant", "content": reply}],
+            "prompt": format!("I lie awake, night {number} of it, and I am tired."),
+            "completion": reply,
             "label": label,
         })
         .to_string()
@@ -152,12 +152,12 @@ fn halves_of_a_pair_are_found_however_far_apart() {
     lines.extend((0..pairs).rev().map(|number| verdict(number, false)));
     let file = person.file("kto.jsonl", lines.join("\n"));
     let imported = person.json(&["import", &file, "--dataset", "d"]);
-    assert_eq!(imported["format"], "kto", "{imported}");
+    assert_eq!(imported["files"][0]["format"], "kto", "{imported}");
     let out = person.path("pairs.jsonl").to_string_lossy().into_owned();
     let mut args = vec!["export", "--format", "preference", "--output", &out, "--dataset", "d"];
     args.extend(TERMS);
     let manifest = person.json(&args);
-    assert_eq!(manifest["adjustments"]["unmatched_half"], 1, "{manifest}");
+    assert_eq!(manifest["adjustments"]["unmatched_halves_left_out"], 1, "{manifest}");
     let text = std::fs::read_to_string(&out).unwrap();
     let found: Vec<serde_json::Value> =
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
