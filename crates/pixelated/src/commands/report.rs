@@ -123,9 +123,7 @@ fn head(screen: &mut Screen, score: &Score) -> io::Result<()> {
 /// The strongest lines; what is not shown is added up in one line, so that the column still adds up to the score.
 fn evidence(screen: &mut Screen, score: &Score, quotes: &Quotes<'_>, lines: usize) -> io::Result<()> {
     let mut order: Vec<&Evidence> = score.evidence.iter().collect();
-    order.sort_by_key(|line| {
-        (!matches!(line.source, EvidenceKind::Base), std::cmp::Reverse(line.contribution.abs()))
-    });
+    order.sort_by_key(|line| (rank(line), std::cmp::Reverse(line.contribution.abs())));
     let (shown, rest) = order.split_at(order.len().min(lines));
     for line in shown {
         let ink = sign_ink(line.contribution);
