@@ -151,7 +151,8 @@ impl Conversation {
         }
         let Self { source_id: _, messages, metadata, annotations, pair } = self;
         // Maps are sorted and every field is plain data, so this cannot fail and is the same every time.
-        let bytes = serde_json::to_vec(&Content { messages, metadata, annotations, pair }).unwrap_or_default();
+        let bytes =
+            serde_json::to_vec(&Content { messages, metadata, annotations, pair }).unwrap_or_default();
         Digest::of_parts([bytes.as_slice()])
     }
 

@@ -72,8 +72,12 @@ fn no_edge_goes_up_or_sideways() {
 #[test]
 fn every_floor_names_a_crate_that_exists() {
     let metadata = metadata();
-    let names: Vec<&str> =
-        metadata["packages"].as_array().expect("packages").iter().filter_map(|p| p["name"].as_str()).collect();
+    let names: Vec<&str> = metadata["packages"]
+        .as_array()
+        .expect("packages")
+        .iter()
+        .filter_map(|p| p["name"].as_str())
+        .collect();
     for (name, _) in FLOORS {
         assert!(names.contains(name), "{name} is gone: take it off the list");
     }

@@ -32,7 +32,10 @@ fn a_version_always_reads_and_scores_alike() {
     let golden = std::fs::read_to_string(&path).expect("the golden file");
     let of_version = golden.split(' ').next().unwrap_or_default();
     if of_version == version {
-        assert_eq!(golden, now, "version {version} scores otherwise than it did: raise it (see the head of this file)");
+        assert_eq!(
+            golden, now,
+            "version {version} scores otherwise than it did: raise it (see the head of this file)"
+        );
     } else {
         assert_eq!(golden, now, "a new version: run this test once with PIXELATED_GOLDEN=write");
     }

@@ -65,7 +65,7 @@ impl<'a> Sink<'a> {
             ("overall", Align::Right),
             ("skill", Align::Right),
             ("coherence", Align::Right),
-            ("attunement", Align::Right),
+            ("attuned", Align::Right),
             ("conduct", Align::Right),
             ("safety", Align::Right),
         ]);

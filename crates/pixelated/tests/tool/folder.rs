@@ -85,6 +85,8 @@ fn nothing_is_written_over_the_data_folder_itself() {
         "--output",
         &database,
         "--overwrite",
+        "--dataset",
+        "demo",
         "--licence",
         "x",
         "--consent-basis",
@@ -107,9 +109,8 @@ fn statistics_beside_a_writer_are_of_one_state() {
     let person = Person::with_examples();
     let mut text = String::new();
     for number in 0..4_000 {
-        text += &format!(
-            r#"{{"id":"s-{number}","messages":[{{"role":"user","content":"I keep waking up at four and then the day is gone"}},{{"role":"assistant","content":"What goes through your mind at four?"}}]}}"#
-        );
+        let line = r#"{"id":"s-NUMBER","messages":[{"role":"user","content":"I keep waking up at four and then the day is gone"},{"role":"assistant","content":"What goes through your mind at four?"}]}"#;
+        text += &line.replace("NUMBER", &number.to_string());
         text.push('\n');
     }
     let file = person.file("many.jsonl", text);
