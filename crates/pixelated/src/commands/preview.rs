@@ -8,7 +8,7 @@ use pe_model::Conversation;
 use serde_json::json;
 
 use crate::cli::ImportArgs;
-use crate::layout::{cut, thousands};
+use crate::layout::{cut, thousands, wrap};
 use crate::screen::{Ink, Screen};
 use crate::{Done, Outcome, Session};
 
@@ -115,7 +115,11 @@ fn as_json(guess: &FileGuess, look: &Look) -> serde_json::Value {
 fn print(screen: &mut Screen, guess: &FileGuess, look: &Look) -> io::Result<()> {
     screen.inked(Ink::Title, guess.path.display().to_string())?;
     let facts = &guess.guess;
-    screen.line(format!("  format    {} ({})", facts.format.name(), facts.why))?;
+    let room = screen.width().saturating_sub(12);
+    let guess = format!("{} ({})", facts.format.name(), facts.why);
+    for (place, line) in wrap(&guess, room).iter().enumerate() {
+        screen.line(format!("  {:<9} {line}", if place == 0 { "format" } else { "" }))?;
+    }
     screen.line(format!("  encoding  {}, {}", facts.encoding.name(), facts.compression.name()))?;
     screen.line(format!(
         "  counts    {} conversations, {} messages, {} annotations, {} rejected",
@@ -131,7 +135,6 @@ fn print(screen: &mut Screen, guess: &FileGuess, look: &Look) -> io::Result<()> 
         .take(6)
         .map(|(label, (role, count))| format!("{label} = {role} ({})", thousands(*count)))
         .collect();
-    let room = screen.width().saturating_sub(12);
     screen.line(format!("  speakers  {}", cut(&speakers.join(", "), room)))?;
     for reject in &look.rejects {
         let place = format!("line {}, byte {}", reject.place.line, reject.place.offset);
