@@ -5,7 +5,7 @@ use pe_app::{Corpus, DatasetTerms, Error, ExportFormat, ExportRequest, Exported,
 use super::{datasets, filter};
 use crate::bar::Bar;
 use crate::cli::ExportArgs;
-use crate::layout::{Align, Table, bytes, thousands};
+use crate::layout::{Align, Table, bytes, thousands, wrap};
 use crate::screen::{Ink, Screen};
 use crate::{Done, Outcome, Session};
 
@@ -125,5 +125,8 @@ fn print(screen: &mut Screen, exported: &Exported) -> std::io::Result<()> {
             ),
         )?;
     }
-    screen.inked(Ink::Warn, format!("note: {}", manifest.notice))
+    for line in wrap(&format!("note: {}", manifest.notice), screen.width()) {
+        screen.inked(Ink::Warn, line)?;
+    }
+    Ok(())
 }
