@@ -43,7 +43,7 @@ pub(super) fn is_pair(record: &Value) -> bool {
 pub(super) fn is_kto(record: &Value) -> bool {
     let Some(fields) = record.as_object() else { return false };
     let exchange = PROMPTS.iter().any(|name| fields.contains_key(*name))
-        && COMPLETIONS.iter().any(|name| fields.get(*name).is_some_and(Value::is_string));
+        && COMPLETIONS.iter().any(|name| is_side(fields.get(*name)));
     fields.get("label").is_some_and(Value::is_boolean) && (is_chat(record) || exchange)
 }
 
@@ -117,12 +117,17 @@ fn verdict(
     };
     let source_id = id_of(&mut fields).or_else(|| key.map(str::to_owned));
     let mut messages = prompt(&mut fields, roles)?;
+    let mut before = messages.len();
     if let Some(reply) = take_text(&mut fields, &COMPLETIONS) {
         messages.push(Message::new(Role::Assistant, reply));
+    } else if let Some(name) = COMPLETIONS.iter().find(|name| is_side(fields.get(**name))) {
+        messages.extend(said(fields.remove(*name), roles, Role::Assistant)?);
+    } else {
+        // The whole conversation stands in one list; its last message is the reply.
+        before = before.saturating_sub(1);
     }
-    let before = &messages[..messages.len().saturating_sub(1)];
     let preference = if label { Preference::Chosen } else { Preference::Rejected };
-    let pair = Some(Pair { pair_id: digest(&[before]), preference });
+    let pair = Some(Pair { pair_id: digest(&[&messages[..before]]), preference });
     Ok(Conversation { source_id, messages, metadata: fields, annotations: Vec::new(), pair })
 }
 
@@ -254,6 +259,24 @@ mod tests {
         let (good, bad) = (read("good", true), read("bad", false));
         assert_eq!(good.pair_id, bad.pair_id);
         assert_eq!((good.preference, bad.preference), (Preference::Chosen, Preference::Rejected));
+    }
+
+    #[test]
+    fn a_verdict_on_lists_of_messages_keeps_its_prompt() {
+        let record = json!({
+            "prompt": [{"role": "user", "content": "Hi"}],
+            "completion": [{"role": "assistant", "content": "Hello"}],
+            "label": false
+        });
+        assert!(is_kto(&record));
+        let Value::Object(fields) = record else { unreachable!() };
+        let lists = verdict(fields, &RoleMap::default(), None).unwrap();
+        let Value::Object(fields) = json!({"prompt": "Hi", "completion": "Hello", "label": true}) else {
+            unreachable!()
+        };
+        let texts = verdict(fields, &RoleMap::default(), None).unwrap();
+        assert_eq!(lists.messages, texts.messages);
+        assert_eq!(lists.pair.unwrap().pair_id, texts.pair.unwrap().pair_id);
     }
 
     #[test]

@@ -133,7 +133,7 @@ fn total(person: &Person) -> Option<u64> {
 fn a_killed_import_completes_when_run_again() {
     let whole = Person::new();
     let mut text = String::new();
-    for number in 0..6_000 {
+    for number in 0..20_000 {
         text +=
             &chat(&format!("c-{number}"), &format!("So number {number} is where it began to feel too much?"));
     }
@@ -144,7 +144,7 @@ fn a_killed_import_completes_when_run_again() {
     let mut seen = 0;
     let mut landed = 0;
     // Each time it is killed as soon as it has got a little further.
-    while landed < 3 {
+    while landed < 3 && seen < 10_000 {
         let mut child = person
             .command(&["import", &source, "--dataset", "d"])
             .stdout(Stdio::null())
@@ -160,7 +160,7 @@ fn a_killed_import_completes_when_run_again() {
         };
         child.kill().unwrap();
         child.wait().unwrap();
-        assert!(reached < 6_000, "the kill landed in the middle");
+        assert!(reached < 20_000, "the kill landed in the middle");
         seen = total(&person).expect("what was there is still there");
         assert!(seen >= reached);
         landed += 1;
@@ -193,7 +193,8 @@ fn a_killed_import_completes_when_run_again() {
         rows.sort();
         rows
     };
-    assert_eq!(texts(&whole).len(), 6_000);
+    assert!(landed > 0);
+    assert_eq!(texts(&whole).len(), 20_000);
     assert!(texts(&person) == texts(&whole), "the corpus is that of an import that was never killed");
     let found = |person: &Person| person.json(&["search", "number"])["total_matches"].clone();
     assert_eq!(found(&person), found(&whole));
