@@ -17,7 +17,7 @@ demo: setup-build ## import the example conversations and show what comes out
 	@scripts/demo $(PIXELATED) $(DEMO_DIR)
 
 .PHONY: test
-test: setup-build setup-python lint docs licences generated ## everything that must pass
+test: setup-build setup-python lint docs licences ## everything that must pass
 	PIXELATED_PYTHON=$(CURDIR)/$(VENV)/bin/python cargo test --release --workspace
 
 .PHONY: lint
@@ -33,13 +33,9 @@ docs: setup-build ## the crates' documentation, warnings are errors
 licences: setup-deny ## licences, bans and sources of every dependency
 	cargo deny check --hide-inclusion-graph licenses bans sources
 
-.PHONY: generated
-generated: setup-build ## generated files equal what the code generates
-	scripts/generated --check
-
 .PHONY: generate
-generate: setup-build ## write the generated files anew
-	scripts/generated --write
+generate: setup-build ## write generated files and the golden digest anew
+	PIXELATED_GOLDEN=write cargo test --release --workspace --test generated --test golden
 
 .PHONY: evaluate
 evaluate: setup-build ## print every published figure beside its trivial rules

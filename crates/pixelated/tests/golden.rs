@@ -2,7 +2,7 @@
 //! test fails when the example conversations read or score otherwise under the same version.
 //!
 //! When a change is wanted: raise `REVISION` in `pe-language/src/reader.rs` or `ENGINE` in `pe-quality/src/version.rs`
-//! (changed rules and weights raise the version by themselves), then run this test once with `PIXELATED_GOLDEN=write`.
+//! (changed rules and weights raise the version by themselves), then `make generate`.
 
 use pe_app::{Config, ReadFlags, Scorer, Silent, Validated};
 use pe_model::Digest;
@@ -37,6 +37,6 @@ fn a_version_always_reads_and_scores_alike() {
             "version {version} scores otherwise than it did: raise it (see the head of this file)"
         );
     } else {
-        assert_eq!(golden, now, "a new version: run this test once with PIXELATED_GOLDEN=write");
+        assert_eq!(golden, now, "a new version: run `make generate`");
     }
 }
