@@ -48,11 +48,11 @@ impl IndexWriter {
         let changes: Vec<_> = saved
             .iter()
             .map(|one| {
-                Change::Upsert(document(one.id, &one.dataset, &one.conversation, &one.reading, &one.reports))
+                Change::Upsert(document(one.id, &one.dataset, &one.conversation, &one.reading, &one.reports).prepare())
             })
             .collect();
         self.waiting += saved.iter().map(|one| one.conversation.messages.len()).sum::<usize>();
-        self.writer.apply(&changes)?;
+        self.writer.apply(changes)?;
         self.reached = sequence(corpus.store.last_change().await?);
         if self.waiting >= self.commit_every {
             self.waiting = 0;
@@ -85,8 +85,8 @@ pub(crate) async fn rebuild(corpus: &Corpus, progress: &dyn Progress) -> Result<
         }
         conversations += batch.len() as u64;
         let changes: Result<Vec<_>, Error> =
-            batch.into_iter().map(|stored| Ok(Change::Upsert(documents.of(stored)?))).collect();
-        rebuild.apply(&changes?)?;
+            batch.into_iter().map(|stored| Ok(Change::Add(documents.of(stored)?.prepare()))).collect();
+        rebuild.apply(changes?)?;
         pace.tick(|| Tick {
             subject: "index".into(),
             done: conversations,
@@ -101,7 +101,7 @@ pub(crate) async fn rebuild(corpus: &Corpus, progress: &dyn Progress) -> Result<
 async fn follow(
     corpus: &Corpus,
     seq: u64,
-    mut take: impl FnMut(&[Change]) -> Result<(), Error>,
+    mut take: impl FnMut(Vec<Change>) -> Result<(), Error>,
 ) -> Result<u64, Error> {
     let store = &corpus.store;
     let mut documents = Documents::new(corpus);
@@ -118,11 +118,11 @@ async fn follow(
         let mut current = Vec::with_capacity(ids.len());
         for id in ids {
             current.push(match standing.remove(&id) {
-                Some(stored) => Change::Upsert(documents.of(stored)?),
+                Some(stored) => Change::Upsert(documents.of(stored)?.prepare()),
                 None => Change::Remove(id),
             });
         }
-        take(&current)?;
+        take(current)?;
     }
 }
 
@@ -178,7 +178,7 @@ fn document(
     });
     ConversationDoc {
         id,
-        dataset: dataset.to_owned(),
+        dataset: dataset.into(),
         tier: assessment.map(|assessment| assessment.tier),
         quality: assessment.map(pe_model::Assessment::overall),
         created_at: made_at(id),

@@ -109,9 +109,9 @@ fn unexpected(line: &str) -> Error {
 fn index(abstracts: &[(u128, String)], folder: &Path) -> Result<Index, Error> {
     let index = Index::create(folder)?;
     let changes: Vec<Change> =
-        abstracts.iter().map(|(number, text)| Change::Upsert(document(*number, text))).collect();
+        abstracts.iter().map(|(number, text)| Change::Upsert(document(*number, text).prepare())).collect();
     let mut writer = Writer::open(&index, WriterOptions::default())?;
-    writer.apply(&changes)?;
+    writer.apply(changes)?;
     writer.commit(1)?;
     writer.finish()?;
     Ok(index)

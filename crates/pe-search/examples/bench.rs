@@ -75,7 +75,7 @@ fn build(folder: &Path, messages: u64) -> Result<(), Box<dyn Error>> {
     let mut memory = 0;
     let mut rebuild = Rebuild::begin(folder, WriterOptions::default())?;
     for number in 0..messages / 8 {
-        rebuild.apply(&[Change::Upsert(conversation(&mut noise, number))])?;
+        rebuild.apply(vec![Change::Add(conversation(&mut noise, number).prepare())])?;
         if number % 1000 == 0 {
             memory = memory.max(anonymous_memory());
         }
@@ -128,7 +128,7 @@ fn update(index: &Index) -> Result<(), Box<dyn Error>> {
     let mut noise = Noise(9);
     let mut writer = Writer::open(index, WriterOptions::default())?;
     let began = Instant::now();
-    writer.apply(&[Change::Upsert(conversation(&mut noise, 0))])?;
+    writer.apply([Change::Upsert(conversation(&mut noise, 0).prepare())])?;
     writer.commit(2)?;
     println!("one conversation replaced and visible after {:.1?}", began.elapsed());
     drop(writer);

@@ -14,7 +14,8 @@ pub(crate) fn surface(kind: Kind, piece: &str, form: &mut String) {
         Kind::Emoji => form.extend(piece.chars().filter(|&character| !is_presentation(character))),
         Kind::Pair | Kind::Tail | Kind::Single => form.extend(piece.nfkc()),
         Kind::Word if piece.is_ascii() => {
-            form.extend(piece.chars().map(|character| character.to_ascii_lowercase()));
+            form.push_str(piece);
+            form.make_ascii_lowercase();
             untie(form);
         }
         Kind::Word => {

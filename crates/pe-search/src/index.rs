@@ -6,7 +6,7 @@ use std::{fmt, fs, io};
 
 use tantivy::directory::MmapDirectory;
 use tantivy::directory::error::{OpenDirectoryError, OpenReadError};
-use tantivy::{IndexReader, ReloadPolicy, Searcher, TantivyError};
+use tantivy::{IndexReader, IndexSettings, ReloadPolicy, Searcher, TantivyError};
 
 use crate::OpenError;
 use crate::error::WriteError;
@@ -26,7 +26,7 @@ struct Inner {
     folder: PathBuf,
     engine: tantivy::Index,
     reader: IndexReader,
-    layout: Layout,
+    layout: Arc<Layout>,
 }
 
 impl fmt::Debug for Index {
@@ -65,7 +65,10 @@ impl Index {
         let unwritable = |source| WriteError::Unwritable { folder: folder.to_owned(), source };
         fs::create_dir_all(folder).map_err(unwritable)?;
         let engine = |source| WriteError::Engine { folder: folder.to_owned(), source };
-        tantivy::Index::create_in_dir(folder, Layout::new().schema).map_err(engine)?;
+        // The texts are compressed by the thread that writes them: another one would only wait for it.
+        let settings = IndexSettings { docstore_compress_dedicated_thread: false, ..IndexSettings::default() };
+        let directory = MmapDirectory::open(folder).map_err(|error| engine(error.into()))?;
+        tantivy::Index::create(directory, Layout::new().schema, settings).map_err(engine)?;
         Seal::write(folder, layout::VERSION, &[]).map_err(unwritable)?;
         Ok(Self::open(folder)?)
     }
@@ -103,7 +106,7 @@ impl Index {
         self.inner.reader.searcher()
     }
 
-    pub(crate) fn layout(&self) -> &Layout {
+    pub(crate) fn layout(&self) -> &Arc<Layout> {
         &self.inner.layout
     }
 
@@ -128,7 +131,7 @@ impl Index {
         let fail = |error: TantivyError| open_error(folder, &error);
         let directory = MmapDirectory::open(folder).map_err(|error| fail(error.into()))?;
         let mut engine = tantivy::Index::open(directory).map_err(fail)?;
-        let layout = Layout::new();
+        let layout = Arc::new(Layout::new());
         if engine.schema() != layout.schema {
             return Err(damaged(folder, "its fields are not those of its version".into()));
         }

@@ -3,19 +3,18 @@
 use pe_model::{ConversationId, Points};
 use tantivy::Term;
 use tantivy::schema::{
-    BytesOptions, FAST, Field, INDEXED, IndexRecordOption, NumericOptions, STORED, STRING, Schema,
-    TextFieldIndexing, TextOptions,
+    BytesOptions, Field, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions,
 };
 use tantivy::tokenizer::TokenizerManager;
 use time::OffsetDateTime;
 
-use crate::analysis::Analysis;
+use crate::terms::Separated;
 
 /// Grows whenever the fields below, or the form of a term, change: an index of another version is rebuilt.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 
-const STEMS: &str = "stems";
-const SURFACES: &str = "surfaces";
+const SEPARATED: &str = "separated";
+const WHOLE: &str = "raw";
 
 /// Names of the columns that ranking reads.
 pub(crate) const CONVERSATION_HIGH: &str = "conversation_high";
@@ -45,10 +44,12 @@ pub(crate) struct Layout {
     pub(crate) quality: Field,
     /// Microseconds since 1970.
     pub(crate) created_at: Field,
-    /// Stems with positions; also keeps the text, for snippets.
-    pub(crate) text: Field,
+    /// The text, kept for snippets.
+    pub(crate) message: Field,
+    /// Stems with positions.
+    pub(crate) stems: Field,
     /// Surface forms, for prefixes; no positions, no lengths.
-    pub(crate) surface: Field,
+    pub(crate) surfaces: Field,
     /// All of them together.
     pub(crate) schema: Schema,
 }
@@ -58,36 +59,37 @@ impl Layout {
     pub(crate) fn new() -> Self {
         let mut schema = Schema::builder();
         let number = || NumericOptions::default().set_fast();
-        let text = TextFieldIndexing::default()
-            .set_tokenizer(STEMS)
+        // What only narrows a search needs neither counts nor lengths.
+        let narrowing = |analysis| {
+            let terms = TextFieldIndexing::default().set_tokenizer(analysis).set_fieldnorms(false);
+            TextOptions::default().set_indexing_options(terms.set_index_option(IndexRecordOption::Basic))
+        };
+        let ranked = TextFieldIndexing::default()
+            .set_tokenizer(SEPARATED)
             .set_index_option(IndexRecordOption::WithFreqsAndPositions);
-        let surface = TextFieldIndexing::default()
-            .set_tokenizer(SURFACES)
-            .set_index_option(IndexRecordOption::Basic)
-            .set_fieldnorms(false);
         Self {
             conversation: schema.add_bytes_field("conversation", BytesOptions::default().set_indexed()),
             conversation_high: schema.add_u64_field(CONVERSATION_HIGH, number()),
             conversation_low: schema.add_u64_field(CONVERSATION_LOW, number()),
             ordinal: schema.add_u64_field(ORDINAL, number()),
-            role: schema.add_text_field("role", STRING),
-            dataset: schema.add_text_field("dataset", STRING),
-            tier: schema.add_text_field("tier", STRING),
-            language: schema.add_text_field("language", STRING),
-            emotion: schema.add_text_field("emotion", STRING),
-            quality: schema.add_i64_field("quality", FAST | INDEXED),
-            created_at: schema.add_i64_field("created_at", FAST | INDEXED),
-            text: schema.add_text_field("text", TextOptions::default().set_indexing_options(text) | STORED),
-            surface: schema.add_text_field("surface", TextOptions::default().set_indexing_options(surface)),
+            role: schema.add_text_field("role", narrowing(WHOLE)),
+            dataset: schema.add_text_field("dataset", narrowing(WHOLE)),
+            tier: schema.add_text_field("tier", narrowing(WHOLE)),
+            language: schema.add_text_field("language", narrowing(WHOLE)),
+            emotion: schema.add_text_field("emotion", narrowing(WHOLE)),
+            quality: schema.add_i64_field("quality", number()),
+            created_at: schema.add_i64_field("created_at", number()),
+            message: schema.add_text_field("message", STORED),
+            stems: schema.add_text_field("stems", TextOptions::default().set_indexing_options(ranked)),
+            surfaces: schema.add_text_field("surfaces", narrowing(SEPARATED)),
             schema: schema.build(),
         }
     }
 
-    /// The analyses that the text fields name.
+    /// What the text fields name.
     pub(crate) fn tokenizers() -> TokenizerManager {
         let manager = TokenizerManager::default();
-        manager.register(STEMS, Analysis::Stems);
-        manager.register(SURFACES, Analysis::Surfaces);
+        manager.register(SEPARATED, Separated);
         manager
     }
 

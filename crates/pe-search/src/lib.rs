@@ -10,6 +10,7 @@
 //! graphemes for Chinese, Japanese, Korean, Thai, Lao, Khmer and Burmese; emoji as they are.
 
 mod analysis;
+mod entry;
 mod error;
 mod filter;
 mod form;
@@ -29,8 +30,10 @@ mod seal;
 mod search;
 mod snippet;
 mod stopwords;
+mod terms;
 mod writer;
 
+pub use entry::{ConversationDoc, MessageDoc, Prepared};
 pub use error::{OpenError, SearchError, WriteError};
 pub use filter::Filter;
 pub use index::Index;
@@ -39,4 +42,4 @@ pub use ranking::{MAX_EXACT_TOTAL, Total};
 pub use rebuild::Rebuild;
 pub use search::{Hit, MAX_LIMIT, MAX_OFFSET, Search, SearchResult};
 pub use snippet::{SNIPPET_CHARS, Snippet};
-pub use writer::{Change, ConversationDoc, MessageDoc, Writer, WriterOptions};
+pub use writer::{Change, Writer, WriterOptions};

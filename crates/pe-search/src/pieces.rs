@@ -76,6 +76,14 @@ impl<'a> Pieces<'a> {
     /// The rest of a word that starts at `start` with a grapheme of kind `last` that ends at `end`.
     fn word(&mut self, start: usize, mut end: usize, mut last: Writing) -> Piece {
         while end - start < LONGEST_WORD {
+            // Most of most texts: a plain letter or digit before another plain character.
+            if let [next, 0..=0x7f, ..] = &self.text.as_bytes()[end..]
+                && next.is_ascii_alphanumeric()
+            {
+                last = if next.is_ascii_digit() { Writing::Digit } else { Writing::Letter };
+                end += 1;
+                continue;
+            }
             let (next_end, next) = self.grapheme(end);
             let joins = match next {
                 Writing::Letter | Writing::Digit => true,

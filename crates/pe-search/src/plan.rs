@@ -68,7 +68,7 @@ impl Parts {
                 self.words.extend(analyse(text).filter(|word| word.piece.kind != Kind::Tail));
             }
             (Wanted::Prefix(prefix), sign) => {
-                self.place(sign, Some((starts(layout.surface, prefix), one(Atom::Prefix(prefix.clone())))));
+                self.place(sign, Some((starts(layout.surfaces, prefix), one(Atom::Prefix(prefix.clone())))));
             }
             (Wanted::Phrase(text), Sign::Plain) => self.place(Sign::Required, sequence(layout, text)),
             (Wanted::Words(text) | Wanted::Phrase(text), sign) => self.place(sign, sequence(layout, text)),
@@ -149,8 +149,8 @@ fn one(atom: Atom) -> Pattern {
 fn single(layout: &Layout, word: &Analysed) -> (Boxed, Pattern) {
     let stem = &word.stem;
     match word.piece.kind {
-        Kind::Single => (starts(layout.text, stem), one(Atom::Grapheme(stem.clone()))),
-        _ => (term(layout.text, stem, IndexRecordOption::WithFreqs), one(Atom::Stem(stem.clone()))),
+        Kind::Single => (starts(layout.stems, stem), one(Atom::Grapheme(stem.clone()))),
+        _ => (term(layout.stems, stem, IndexRecordOption::WithFreqs), one(Atom::Stem(stem.clone()))),
     }
 }
 
@@ -168,7 +168,7 @@ fn sequence(layout: &Layout, text: &str) -> Option<(Boxed, Pattern)> {
     // For the same reason, a grapheme alone at the end may begin a pair.
     let open = last.piece.kind == Kind::Single;
     let terms =
-        words.iter().map(|(at, word)| (*at, Term::from_field_text(layout.text, &word.stem))).collect();
+        words.iter().map(|(at, word)| (*at, Term::from_field_text(layout.stems, &word.stem))).collect();
     let query: Boxed = if open {
         let mut query = PhrasePrefixQuery::new_with_offset(terms);
         query.set_max_expansions(MOST_PAIRS);

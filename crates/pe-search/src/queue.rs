@@ -3,8 +3,9 @@
 
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
-use tantivy::TantivyDocument;
 use tantivy::schema::document::Document;
+
+use crate::entry::Entry;
 
 /// Bytes of text that may wait. A single larger conversation waits alone.
 const MOST_WAITING: usize = 16 << 20;
@@ -19,10 +20,10 @@ struct Held {
     freed: Condvar,
 }
 
-/// An entry that waits, and the room it takes up until its turn comes.
-pub(crate) struct Waiting {
-    entry: TantivyDocument,
-    room: Room,
+/// Something that waits, and the room it takes up until it is dropped, when its turn has come.
+pub(crate) struct Waiting<T = Entry> {
+    entry: T,
+    _room: Room,
 }
 
 struct Room {
@@ -32,7 +33,7 @@ struct Room {
 
 impl Queue {
     /// Lines up the entries of one conversation, each with the bytes it takes up, as soon as there is room for all of them.
-    pub(crate) fn line_up(&self, entries: Vec<(TantivyDocument, usize)>) -> Vec<Waiting> {
+    pub(crate) fn line_up<T>(&self, entries: Vec<(T, usize)>) -> Vec<Waiting<T>> {
         let wanted: usize = entries.iter().map(|(_, bytes)| bytes).sum();
         let held = self.0.bytes.lock().unwrap_or_else(PoisonError::into_inner);
         let full = |held: &mut usize| *held > 0 && *held + wanted > MOST_WAITING;
@@ -40,7 +41,7 @@ impl Queue {
         *held += wanted;
         entries
             .into_iter()
-            .map(|(entry, bytes)| Waiting { entry, room: Room { queue: self.clone(), bytes } })
+            .map(|(entry, bytes)| Waiting { entry, _room: Room { queue: self.clone(), bytes } })
             .collect()
     }
 
@@ -59,17 +60,11 @@ impl Drop for Room {
 }
 
 impl Document for Waiting {
-    type Value<'a> = <TantivyDocument as Document>::Value<'a>;
-    type FieldsValuesIter<'a> = <TantivyDocument as Document>::FieldsValuesIter<'a>;
+    type Value<'a> = <Entry as Document>::Value<'a>;
+    type FieldsValuesIter<'a> = <Entry as Document>::FieldsValuesIter<'a>;
 
     fn iter_fields_and_values(&self) -> Self::FieldsValuesIter<'_> {
         self.entry.iter_fields_and_values()
-    }
-
-    /// Called when its turn has come.
-    fn into_tantivy_document(self) -> TantivyDocument {
-        drop(self.room);
-        self.entry
     }
 }
 
@@ -82,11 +77,11 @@ mod tests {
     #[test]
     fn more_than_fits_waits_until_there_is_room() {
         let queue = Queue::default();
-        let large = queue.line_up(vec![(TantivyDocument::new(), MOST_WAITING + 1)]);
+        let large = queue.line_up(vec![('l', MOST_WAITING + 1)]);
         let (sender, receiver) = mpsc::channel();
         let other = queue.clone();
         let thread = std::thread::spawn(move || {
-            let next = other.line_up(vec![(TantivyDocument::new(), 3), (TantivyDocument::new(), 4)]);
+            let next = other.line_up(vec![('a', 3), ('b', 4)]);
             sender.send(()).expect("somebody listens");
             next
         });
@@ -95,9 +90,7 @@ mod tests {
         receiver.recv().expect("there is room now");
         let next = thread.join().expect("no panic");
         assert_eq!(queue.waiting(), 7);
-        for waiting in next {
-            waiting.into_tantivy_document();
-        }
+        drop(next);
         assert_eq!(queue.waiting(), 0);
     }
 }

@@ -32,9 +32,9 @@ impl Rebuild {
     }
 
     /// Takes up changes, in order. Searches see nothing of them before [`Rebuild::finish`].
-    pub fn apply(&mut self, changes: &[Change]) -> Result<(), WriteError> {
-        self.writer.apply(changes)?;
+    pub fn apply(&mut self, changes: Vec<Change>) -> Result<(), WriteError> {
         self.waiting += changes.len();
+        self.writer.apply(changes)?;
         if self.waiting >= COMMIT_EVERY {
             // Nobody reads the new index yet; this is for the memory that waiting changes keep.
             self.waiting = 0;

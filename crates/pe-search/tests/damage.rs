@@ -111,7 +111,7 @@ fn a_bent_file_is_found_by_verifying() {
 fn another_version_is_outdated_and_an_empty_folder_missing() {
     let (folder, index) = three();
     let seal = fs::read_to_string(index.join("seal.json")).expect("a seal");
-    fs::write(index.join("seal.json"), seal.replace("\"version\":1", "\"version\":999")).expect("written");
+    fs::write(index.join("seal.json"), seal.replace("\"version\":2", "\"version\":999")).expect("written");
     assert!(matches!(Index::open(&index), Err(OpenError::Outdated { found: 999, .. })));
     assert!(matches!(Index::open(folder.path()), Err(OpenError::Missing { .. })));
     assert!(matches!(Index::open(&folder.path().join("nowhere")), Err(OpenError::Missing { .. })));
@@ -122,11 +122,11 @@ fn rebuild(folder: &Path) -> Index {
     let error = Index::open(folder).expect_err("not sound");
     assert!(error.is_mended_by_rebuild(), "{error}");
     let mut rebuild = Rebuild::begin(folder, WriterOptions::default()).expect("begins");
-    let new = Change::Upsert(plain(9, &["a new morning"]));
-    let short_lived = [Change::Upsert(plain(8, &["a morning"])), Change::Remove(fixture::id(8))];
-    rebuild.apply(std::slice::from_ref(&new)).expect("applied");
-    rebuild.apply(&short_lived).expect("applied");
-    rebuild.apply(&[new]).expect("applied");
+    let new = Change::Upsert(plain(9, &["a new morning"]).prepare());
+    let short_lived = [Change::Upsert(plain(8, &["a morning"]).prepare()), Change::Remove(fixture::id(8))];
+    rebuild.apply(vec![new.clone()]).expect("applied");
+    rebuild.apply(short_lived.to_vec()).expect("applied");
+    rebuild.apply(vec![new]).expect("applied");
     rebuild.finish(42).expect("rebuilt")
 }
 
@@ -149,9 +149,9 @@ fn a_writer_that_dies_leaves_the_last_commit() {
     let (_folder, place) = three();
     let index = Index::open(&place).expect("sound");
     let mut writer = Writer::open(&index, WriterOptions::default()).expect("a writer");
-    writer.apply(&[Change::Upsert(plain(4, &["another morning"]))]).expect("applied");
+    writer.apply([Change::Upsert(plain(4, &["another morning"]).prepare())]).expect("applied");
     writer.commit(2).expect("committed");
-    writer.apply(&[Change::Upsert(plain(5, &["a lost morning"]))]).expect("applied");
+    writer.apply([Change::Upsert(plain(5, &["a lost morning"]).prepare())]).expect("applied");
     assert!(matches!(Writer::open(&index, WriterOptions::default()), Err(WriteError::Locked { .. })));
     drop(writer);
     // Another reader while nothing is sealed, as after a kill.
@@ -159,7 +159,7 @@ fn a_writer_that_dies_leaves_the_last_commit() {
     assert_eq!(again.committed_seq().expect("a sequence"), 2);
     assert_eq!(numbers(&again, "morning").len(), 3);
     let mut writer = Writer::open(&again, WriterOptions::default()).expect("the lock went with the writer");
-    writer.apply(&[Change::Upsert(plain(5, &["a lost morning"]))]).expect("applied");
+    writer.apply([Change::Upsert(plain(5, &["a lost morning"]).prepare())]).expect("applied");
     writer.commit(3).expect("committed");
     writer.finish().expect("finished");
     assert_eq!(find(&again, "morning").total, Total::Exact(4));

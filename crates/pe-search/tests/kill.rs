@@ -12,7 +12,7 @@ use pe_search::{Change, Index, Search, Total, Writer, WriterOptions};
 const FOLDER: &str = "PIXELATED_TEST_INDEX";
 
 fn change(seq: u64) -> Change {
-    Change::Upsert(plain(seq.into(), &["a morning", "and an evening"]))
+    Change::Upsert(plain(seq.into(), &["a morning", "and an evening"]).prepare())
 }
 
 /// Applies changes from where the index stands, one commit each, until it is killed.
@@ -24,7 +24,7 @@ fn write_until_killed() {
     let index = Index::open(Path::new(&folder)).expect("sound");
     let mut writer = Writer::open(&index, WriterOptions::default()).expect("a writer");
     for seq in index.committed_seq().expect("a sequence") + 1.. {
-        writer.apply(&[change(seq)]).expect("applied");
+        writer.apply([change(seq)]).expect("applied");
         writer.commit(seq).expect("committed");
         println!("committed {seq}");
     }
@@ -64,7 +64,7 @@ fn a_killed_writer_leaves_a_sound_index_that_knows_where_it_stands() {
     }
     let index = Index::open(&folder).expect("sound");
     let mut writer = Writer::open(&index, WriterOptions::default()).expect("the lock went with the writer");
-    writer.apply(&[change(last + 1)]).expect("applied");
+    writer.apply([change(last + 1)]).expect("applied");
     writer.commit(last + 1).expect("committed");
     writer.finish().expect("finished");
     assert_eq!(numbers(&Index::open(&folder).expect("sealed"), "evening").len(), 20);

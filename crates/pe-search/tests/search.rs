@@ -159,7 +159,7 @@ fn beyond_ten_thousand_the_total_is_a_bound() {
 fn changes_are_visible_at_once_after_a_commit() {
     let (_folder, index) = index_of(vec![plain(1, &["apples"]), plain(2, &["apples"])]);
     let mut writer = Writer::open(&index, WriterOptions::default()).expect("a writer");
-    writer.apply(&[Change::Remove(id(2)), Change::Upsert(plain(1, &["pears"]))]).expect("applied");
+    writer.apply([Change::Remove(id(2)), Change::Upsert(plain(1, &["pears"]).prepare())]).expect("applied");
     assert_eq!(numbers(&index, "apples"), [1, 2]);
     writer.commit(7).expect("committed");
     assert_eq!(numbers(&index, "apples"), Vec::<u128>::new());
@@ -175,8 +175,8 @@ fn equal_messages_keep_their_place_however_they_were_written() {
     let mut writer = Writer::open(&index, WriterOptions::default()).expect("a writer");
     for (seq, batch) in (2..).zip(order.chunks(7)) {
         let changes: Vec<_> =
-            batch.iter().map(|&number| Change::Upsert(plain(number, &["sad and tired of it all"]))).collect();
-        writer.apply(&changes).expect("applied");
+            batch.iter().map(|&number| Change::Upsert(plain(number, &["sad and tired of it all"]).prepare())).collect();
+        writer.apply(changes).expect("applied");
         writer.commit(seq).expect("committed");
     }
     let search = Search { query: "tired sad all it".into(), limit: 60, ..Search::default() };
@@ -203,11 +203,11 @@ fn skipping_what_cannot_win_changes_nothing() {
     for (seq, start) in (2..).zip((0..6_000).step_by(1_500)) {
         let conversation = |number: u128| {
             let texts = [babble(&mut state, 1 + (number % 23) as usize), babble(&mut state, 9)];
-            Change::Upsert(plain(number, &[&texts[0], &texts[1]]))
+            Change::Upsert(plain(number, &[&texts[0], &texts[1]]).prepare())
         };
         // Every conversation is written twice, so that there are entries that no longer count.
         let changes: Vec<_> = (start..start + 1_500).chain(start..start + 1_500).map(conversation).collect();
-        writer.apply(&changes).expect("applied");
+        writer.apply(changes).expect("applied");
         writer.commit(seq).expect("committed");
     }
     for words in [1, 2, 3, 5, 8] {
@@ -236,7 +236,7 @@ fn what_is_asked_for_is_bounded() {
     let mut long = plain(2, &[]);
     long.messages.push(message(0, Role::User, &"blob".repeat(100_000)));
     let mut writer = Writer::open(&index, WriterOptions::default()).expect("a writer");
-    writer.apply(&[Change::Upsert(long)]).expect("applied");
+    writer.apply([Change::Upsert(long.prepare())]).expect("applied");
     writer.commit(2).expect("committed");
     assert_eq!(index.messages(), 2);
 }
