@@ -45,6 +45,10 @@ evaluate: setup-build ## print every published figure beside its trivial rules
 figures: setup-build ## write docs/figures.md from the labelled data
 	scripts/figures
 
+.PHONY: fuzz
+fuzz: setup-build ## fuzz every reader, two minutes each; FUZZ_SECONDS= and FUZZ_MEMORY= (in MB) change that
+	fuzz/run
+
 .PHONY: train-emotion
 train-emotion: setup-build ## train the emotion model from the labelled data
 	cargo run --release --package pe-training -- emotion --data "$${PIXELATED_EVAL_DATA:-../shared/data}" --out models/emotion
