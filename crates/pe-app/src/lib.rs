@@ -29,7 +29,7 @@ pub use error::{Error, ErrorKind};
 pub use export::{ExportRequest, Exported, MissingTerms};
 pub use flags::ReadFlags;
 pub use graphic::{LEFT_OUT, graphic_messages, leave_out};
-pub use import::{FileGuess, ImportRequest, ImportSummary, ImportedFile, read_file};
+pub use import::{FileGuess, ImportRequest, ImportSummary, ImportedFile, Stages, read_file};
 pub use inspect::Shown;
 pub use progress::{Progress, Silent, Tick};
 pub use rescore::RescoreSummary;

@@ -3,11 +3,12 @@
 //! Each dataset is scored with what it declares. What is current is left alone, and every batch is one transaction, so an interrupted run goes on where it stopped.
 
 use pe_model::ConversationId;
-use pe_store::{Filter, Order, Page, Rescored, SavedConversation, StoredConversation};
+use pe_search::Change;
+use pe_store::{Filter, Order, Page, Rescored, StoredConversation};
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::index::IndexWriter;
+use crate::index::{IndexWriter, document};
 use crate::progress::Pace;
 use crate::{Corpus, Error, Progress, Scorer, Tick};
 
@@ -121,13 +122,9 @@ impl Rescoring<'_> {
         let saved: Vec<_> = batch
             .iter()
             .zip(&scored)
-            .map(|(one, scored)| SavedConversation {
-                id: one.summary.id,
-                dataset: one.summary.dataset.as_str().into(),
-                source_id: one.summary.source_id.clone(),
-                conversation: one.conversation.clone(),
-                reading: scored.reading.clone(),
-                reports: scored.reports.clone(),
+            .map(|(one, scored)| {
+                let dataset = one.summary.dataset.as_str().into();
+                document(one.summary.id, dataset, &one.conversation, &scored.reading, &scored.reports)
             })
             .collect();
         let rescored: Vec<_> = batch
@@ -141,7 +138,8 @@ impl Rescoring<'_> {
         let mut tx = self.corpus.store.begin().await?;
         tx.save_scores(&rescored).await?;
         tx.commit().await?;
-        self.index.upsert(self.corpus, &saved).await
+        let changes = saved.into_iter().map(|one| Change::Upsert(one.prepare())).collect();
+        self.index.take_up(self.corpus, changes).await
     }
 }
 

@@ -49,10 +49,19 @@ impl Scorer {
 
     /// Reads and scores. Only roles and texts are looked at.
     pub fn score(&self, conversation: &Conversation) -> Scored {
-        let turns = conversation.turns();
-        let reading = self.reader.read(&turns);
-        let reports = self.validators.iter().map(|validator| validator.validate(&turns, &reading)).collect();
+        let reading = self.read(conversation);
+        let reports = self.score_again(conversation, &reading);
         Scored { reading, reports }
+    }
+
+    /// Only reads.
+    pub fn read(&self, conversation: &Conversation) -> Reading {
+        self.reader.read(&conversation.turns())
+    }
+
+    /// Which reader: a stored reading of another version would be another one now.
+    pub fn reader_version(&self) -> &str {
+        self.reader.version()
     }
 
     /// Scores from a reading that was stored.

@@ -1,5 +1,6 @@
 //! How fast the index is: `cargo run --release -p pe-search --example bench -- 1000000` indexes so many made-up messages
-//! (words drawn by Zipf's law, eight messages a conversation) and prints sizes and times.
+//! (words drawn by Zipf's law, eight messages a conversation), or those of a file of JSON lines over and over (`-- 1000000 FILE`),
+//! and prints sizes and times. `HEAP` is the writer's memory in bytes.
 
 #![allow(clippy::print_stdout)] // It is a program.
 
@@ -47,6 +48,10 @@ fn spell(mut rank: u64) -> String {
     word
 }
 
+fn made_id(number: u64) -> ConversationId {
+    ConversationId(uuid::Uuid::from_u64_pair(0x0190_0000_0000_7000, number))
+}
+
 fn conversation(noise: &mut Noise, number: u64) -> ConversationDoc {
     let quality = noise.fraction();
     let message = |(ordinal, role)| MessageDoc {
@@ -57,7 +62,7 @@ fn conversation(noise: &mut Noise, number: u64) -> ConversationDoc {
         text: noise.text(14),
     };
     ConversationDoc {
-        id: ConversationId(uuid::Uuid::from_u64_pair(0x0190_0000_0000_7000, number)),
+        id: made_id(number),
         dataset: "bench".into(),
         tier: Some(Tier::of(Points::from_fraction(quality))),
         quality: Some(Points::from_fraction(quality)),
@@ -69,28 +74,67 @@ fn conversation(noise: &mut Noise, number: u64) -> ConversationDoc {
     }
 }
 
-fn build(folder: &Path, messages: u64) -> Result<(), Box<dyn Error>> {
+/// The conversations of a file of JSON lines with `messages` of `content`, over and over.
+fn read(file: &str) -> Result<Vec<ConversationDoc>, Box<dyn Error>> {
+    let mut conversations = Vec::new();
+    for (number, line) in (0..).zip(std::fs::read_to_string(file)?.lines()) {
+        let line: serde_json::Value = serde_json::from_str(line)?;
+        let mut one = conversation(&mut Noise(number), number);
+        let texts = line["messages"].as_array().ok_or("no messages")?.iter();
+        let texts = texts.filter_map(|message| message["content"].as_str()).map(ToOwned::to_owned);
+        let message = one.messages[0].clone();
+        one.messages =
+            (0..).zip(texts).map(|(ordinal, text)| MessageDoc { ordinal, text, ..message.clone() }).collect();
+        conversations.push(one);
+    }
+    Ok(conversations)
+}
+
+fn build(folder: &Path, messages: u64, file: Option<&str>) -> Result<(), Box<dyn Error>> {
     let mut noise = Noise(1);
+    let texts = file.map(read).transpose()?.unwrap_or_default();
+    let heap = std::env::var("HEAP").map_or(Ok(64 << 20), |bytes| bytes.parse())?;
     let began = Instant::now();
-    let mut memory = 0;
-    let mut rebuild = Rebuild::begin(folder, WriterOptions::default())?;
-    for number in 0..messages / 8 {
-        rebuild.apply(vec![Change::Add(conversation(&mut noise, number).prepare())])?;
-        if number % 1000 == 0 {
-            memory = memory.max(anonymous_memory());
-        }
+    let (mut memory, mut done, mut preparing) = (0, 0, 0.0);
+    let cpu = cpu_seconds();
+    let mut rebuild = Rebuild::begin(folder, WriterOptions { heap_bytes: heap, threads: 1 })?;
+    let mut number = 0;
+    while done < messages {
+        let batch: Vec<_> = (number..number + 100)
+            .map(|number| match texts.get(number as usize % texts.len().max(1)) {
+                Some(text) => ConversationDoc { id: made_id(number), ..text.clone() },
+                None => conversation(&mut noise, number),
+            })
+            .collect();
+        number += 100;
+        done += batch.iter().map(|one| one.messages.len() as u64).sum::<u64>();
+        let began = Instant::now();
+        let batch = batch.into_iter().map(|one| Change::Add(one.prepare())).collect();
+        preparing += began.elapsed().as_secs_f64();
+        rebuild.apply(batch)?;
+        memory = memory.max(anonymous_memory());
     }
     rebuild.finish(1)?;
     let bytes: u64 = std::fs::read_dir(folder)?
         .map(|entry| entry.and_then(|entry| entry.metadata()).map_or(0, |metadata| metadata.len()))
         .sum();
     println!(
-        "indexed {messages} messages in {:.1?}, {:.1} MB on disk, {} MB of anonymous memory at most",
+        "indexed {done} messages in {:.1?}, {:.2} us of CPU each ({:.2} of them cutting into terms), {:.1} MB on disk, {} MB of anonymous memory at most",
         began.elapsed(),
+        (cpu_seconds() - cpu) * 1e6 / done as f64,
+        preparing * 1e6 / done as f64,
         bytes as f64 / 1e6,
         memory / 1000
     );
     Ok(())
+}
+
+/// Processor time of this process so far; 0 where the system does not say.
+fn cpu_seconds() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields: Vec<_> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+    let ticks = |at: usize| fields.get(at).and_then(|field| field.parse::<f64>().ok()).unwrap_or(0.0);
+    (ticks(11) + ticks(12)) / 100.0
 }
 
 /// Kilobytes of this process's memory that no file stands behind; 0 where the system does not say.
@@ -142,7 +186,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let messages = std::env::args().nth(1).map_or(Ok(100_000), |count| count.parse())?;
     let folder = tempfile::tempdir()?;
     let folder = folder.path().join("index");
-    build(&folder, messages)?;
+    build(&folder, messages, std::env::args().nth(2).as_deref())?;
     let index = first_answer(&folder)?;
     measure(&index, "two to five words", |noise| {
         let words = 2 + (noise.fraction() * 4.0) as usize;

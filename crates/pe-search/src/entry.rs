@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::vec;
 
 use pe_model::{ConversationId, Emotion, Points, Role, Tier};
-use tantivy::schema::document::{Document, ReferenceValue, ReferenceValueLeaf, Value};
 use tantivy::schema::Field;
+use tantivy::schema::document::{Document, ReferenceValue, ReferenceValueLeaf, Value};
 use time::OffsetDateTime;
 
 use crate::layout::{Layout, quality_value, time_value};

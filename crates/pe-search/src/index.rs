@@ -66,7 +66,8 @@ impl Index {
         fs::create_dir_all(folder).map_err(unwritable)?;
         let engine = |source| WriteError::Engine { folder: folder.to_owned(), source };
         // The texts are compressed by the thread that writes them: another one would only wait for it.
-        let settings = IndexSettings { docstore_compress_dedicated_thread: false, ..IndexSettings::default() };
+        let settings =
+            IndexSettings { docstore_compress_dedicated_thread: false, ..IndexSettings::default() };
         let directory = MmapDirectory::open(folder).map_err(|error| engine(error.into()))?;
         tantivy::Index::create(directory, Layout::new().schema, settings).map_err(engine)?;
         Seal::write(folder, layout::VERSION, &[]).map_err(unwritable)?;

@@ -8,7 +8,7 @@ use crate::error::WriteError;
 use crate::index::Index;
 use crate::writer::{Change, Writer, WriterOptions};
 
-/// Changes between two commits.
+/// Changes of what is there between two commits.
 const COMMIT_EVERY: usize = 10_000;
 
 /// An index in the making, in a folder beside the one it will replace.
@@ -16,7 +16,7 @@ pub struct Rebuild {
     folder: PathBuf,
     fresh: PathBuf,
     writer: Writer,
-    /// Changes since the last commit.
+    /// Changes since the last commit that keep memory until the next one.
     waiting: usize,
 }
 
@@ -33,7 +33,7 @@ impl Rebuild {
 
     /// Takes up changes, in order. Searches see nothing of them before [`Rebuild::finish`].
     pub fn apply(&mut self, changes: Vec<Change>) -> Result<(), WriteError> {
-        self.waiting += changes.len();
+        self.waiting += changes.iter().filter(|change| !matches!(change, Change::Add(_))).count();
         self.writer.apply(changes)?;
         if self.waiting >= COMMIT_EVERY {
             // Nobody reads the new index yet; this is for the memory that waiting changes keep.

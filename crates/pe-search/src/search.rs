@@ -97,7 +97,8 @@ impl Index {
         patterns: &[Pattern],
     ) -> Result<Hit, SearchError> {
         let entry: TantivyDocument = searcher.doc(ranked.address)?;
-        let text = entry.get_first(self.layout().message).and_then(|value| value.as_str()).unwrap_or_default();
+        let text =
+            entry.get_first(self.layout().message).and_then(|value| value.as_str()).unwrap_or_default();
         Ok(Hit {
             conversation_id: ranked.conversation,
             message: ranked.ordinal,

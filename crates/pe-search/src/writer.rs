@@ -21,6 +21,16 @@ pub enum Change {
     Remove(ConversationId),
 }
 
+impl Change {
+    /// How many messages it brings.
+    pub fn messages(&self) -> usize {
+        match self {
+            Self::Add(conversation) | Self::Upsert(conversation) => conversation.messages(),
+            Self::Remove(_) => 0,
+        }
+    }
+}
+
 /// How much a writer may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WriterOptions {

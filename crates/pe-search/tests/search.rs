@@ -174,8 +174,10 @@ fn equal_messages_keep_their_place_however_they_were_written() {
     let (_folder, index) = index_of(Vec::new());
     let mut writer = Writer::open(&index, WriterOptions::default()).expect("a writer");
     for (seq, batch) in (2..).zip(order.chunks(7)) {
-        let changes: Vec<_> =
-            batch.iter().map(|&number| Change::Upsert(plain(number, &["sad and tired of it all"]).prepare())).collect();
+        let changes: Vec<_> = batch
+            .iter()
+            .map(|&number| Change::Upsert(plain(number, &["sad and tired of it all"]).prepare()))
+            .collect();
         writer.apply(changes).expect("applied");
         writer.commit(seq).expect("committed");
     }

@@ -1,11 +1,13 @@
 //! What names a record: its own id, or the digest of its content and its ordinal among equals in its file.
 
-use std::collections::HashMap;
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use pe_model::{Conversation, Digest};
+use pe_model::Digest;
 use pe_store::SourceKey;
+
+use super::ledger::Ledger;
 
 /// Where a record comes from: a file, or a member of an archive. Ids that are bare numbers are unique only within one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,45 +35,66 @@ impl Origin {
     }
 }
 
-/// The names of one import's records. Holds some 40 bytes for each.
-#[derive(Default)]
+/// The names of one import's records.
 pub(super) struct Identities {
     origin: Option<Origin>,
     /// How often each content came in this origin without an id.
-    ordinals: HashMap<Digest, u32>,
+    ordinals: Ledger,
     /// The content digest that each id came with in this run, both shortened to 64 bits.
-    seen: HashMap<u64, u64>,
+    seen: Ledger,
+}
+
+/// The name of a record.
+#[derive(Debug)]
+pub(super) struct Name {
+    pub(super) key: SourceKey,
+    /// Whether it was given, and not made from the content.
+    is_given: bool,
 }
 
 impl Identities {
-    /// The key of the next record.
-    pub(super) fn key(&mut self, origin: &Origin, conversation: &Conversation) -> SourceKey {
+    /// Those of a run that has not begun. What does not fit into `bytes` of memory goes to a file in `folder`.
+    pub(super) fn new(bytes: usize, folder: &Path) -> Self {
+        let ledger = || Ledger::new(bytes / 2, folder);
+        Self { origin: None, ordinals: ledger(), seen: ledger() }
+    }
+
+    /// The name of the next record, whose content has this digest.
+    pub(super) fn name(&mut self, origin: &Origin, id: Option<&str>, digest: Digest) -> io::Result<Name> {
         if self.origin.as_ref() != Some(origin) {
             self.origin = Some(origin.clone());
             self.ordinals.clear();
         }
-        let digest = conversation.digest();
-        let id = conversation.source_id.as_deref().filter(|id| !id.is_empty());
-        match (id, &origin.prefix) {
-            (Some(id), Some(prefix)) if is_number(id) => {
-                SourceKey::new(Some(&format!("{prefix}/{id}")), digest, 0)
-            }
-            (Some(id), _) if !is_number(id) => SourceKey::new(Some(id), digest, 0),
+        let given = |id: &str| Name { key: SourceKey::new(Some(id), digest, 0), is_given: true };
+        Ok(match (id.filter(|id| !id.is_empty()), &origin.prefix) {
+            (Some(id), Some(prefix)) if is_number(id) => given(&format!("{prefix}/{id}")),
+            (Some(id), _) if !is_number(id) => given(id),
             // Without an id, or with a number of we know not what: the content names it.
             _ => {
-                let ordinal = self.ordinals.entry(digest).or_insert(0);
-                let key = SourceKey::new(None, digest, *ordinal);
-                *ordinal += 1;
-                key
+                let ordinal = self.ordinals.last(short(digest))?.unwrap_or(0);
+                self.ordinals.give(short(digest), ordinal + 1)?;
+                let ordinal = u32::try_from(ordinal).unwrap_or(u32::MAX);
+                Name { key: SourceKey::new(None, digest, ordinal), is_given: false }
             }
-        }
+        })
     }
 
-    /// Whether the id of `key` came before in this run with *other* content.
-    pub(super) fn is_repeated(&mut self, key: &SourceKey) -> bool {
-        let id = short(Digest::of_parts([key.source_id.as_bytes()]));
-        let content = short(key.digest);
-        *self.seen.entry(id).or_insert(content) != content
+    /// Remembers that a record of this name came.
+    pub(super) fn note(&mut self, name: &Name) -> io::Result<()> {
+        // A name that was made from the content never comes with another one.
+        if name.is_given { self.seen.give_first(name.short(), short(name.key.digest)) } else { Ok(()) }
+    }
+
+    /// Whether a record of this name, which was noted, came before in this run with *other* content.
+    pub(super) fn is_repeated(&mut self, name: &Name) -> io::Result<bool> {
+        let first = if name.is_given { self.seen.first(name.short())? } else { None };
+        Ok(first.is_some_and(|first| first != short(name.key.digest)))
+    }
+}
+
+impl Name {
+    fn short(&self) -> u64 {
+        short(Digest::of_parts([self.key.source_id.as_bytes()]))
     }
 }
 
@@ -90,14 +113,13 @@ fn short(digest: Digest) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use pe_model::{Message, Role};
 
-    fn conversation(id: Option<&str>, text: &str) -> Conversation {
-        Conversation {
-            source_id: id.map(ToOwned::to_owned),
-            messages: vec![Message::new(Role::User, text)],
-            ..Conversation::default()
-        }
+    fn identities() -> Identities {
+        Identities::new(1 << 20, Path::new("."))
+    }
+
+    fn digest(text: &str) -> Digest {
+        Digest::of_parts([text.as_bytes()])
     }
 
     fn file(path: &str) -> Origin {
@@ -106,19 +128,20 @@ mod tests {
 
     #[test]
     fn equals_without_an_id_are_counted_in_their_file() {
-        let mut identities = Identities::default();
-        let mut keys =
-            |origin: &Origin| [0, 1].map(|_| identities.key(origin, &conversation(None, "hi")).source_id);
-        let first = keys(&file("a.jsonl"));
+        let mut identities = identities();
+        let mut names = |origin: &Origin| {
+            [0, 1].map(|_| identities.name(origin, None, digest("hi")).unwrap().key.source_id)
+        };
+        let first = names(&file("a.jsonl"));
         assert_ne!(first[0], first[1]);
-        assert_eq!(first, keys(&file("b.jsonl")), "importing again finds the same names");
+        assert_eq!(first, names(&file("b.jsonl")), "importing again finds the same names");
     }
 
     #[test]
     fn a_bare_number_is_only_unique_within_its_file_or_member() {
-        let mut identities = Identities::default();
+        let mut identities = identities();
         let mut key =
-            |origin: &Origin, id: &str| identities.key(origin, &conversation(Some(id), "a")).source_id;
+            |origin: &Origin, id: &str| identities.name(origin, Some(id), digest("a")).unwrap().key.source_id;
         let [jan, feb] = ["jan/chats.csv", "feb/chats.csv"].map(|path| key(&file(path), "7"));
         assert!(jan.starts_with("chats~") && jan.ends_with("/7"), "{jan}");
         assert_ne!(jan, feb);
@@ -132,18 +155,22 @@ mod tests {
 
     #[test]
     fn a_number_from_standard_input_is_no_name() {
-        let mut identities = Identities::default();
-        let one = identities.key(&Origin::stdin(), &conversation(Some("1"), "a"));
-        let other = identities.key(&Origin::stdin(), &conversation(Some("1"), "b"));
-        assert!(one.source_id.starts_with("sha256:") && one.source_id != other.source_id);
+        let mut identities = identities();
+        let mut key =
+            |text| identities.name(&Origin::stdin(), Some("1"), digest(text)).unwrap().key.source_id;
+        let (one, other) = (key("a"), key("b"));
+        assert!(one.starts_with("sha256:") && one != other);
     }
 
     #[test]
     fn an_id_with_other_content_is_noticed() {
-        let mut identities = Identities::default();
-        let key = identities.key(&file("a"), &conversation(Some("x"), "a"));
-        let other = identities.key(&file("a"), &conversation(Some("x"), "b"));
-        assert!(!identities.is_repeated(&key) && !identities.is_repeated(&key));
-        assert!(identities.is_repeated(&other));
+        let mut identities = identities();
+        let mut is_repeated = |text| {
+            let name = identities.name(&file("a"), Some("x"), digest(text)).unwrap();
+            identities.note(&name).unwrap();
+            identities.is_repeated(&name).unwrap()
+        };
+        assert!(!is_repeated("a") && !is_repeated("a"));
+        assert!(is_repeated("b"));
     }
 }

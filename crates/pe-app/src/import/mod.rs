@@ -1,31 +1,39 @@
 //! Import: files in; conversations read, scored, stored and indexed.
 //!
-//! A thread reads the files and sends batches of records over a bounded channel. Each batch is one transaction: what is
-//! known is left alone, what is new or changed is read and scored on all cores and saved. A killed import leaves whole
-//! batches; run again, it finds them and goes on.
+//! Four threads, each a batch ahead of the next: one reads files; one finds out what is known and stores, one transaction a batch;
+//! one reads and scores what is new or changed, on all cores; one writes the index, of what is committed only. Between them are
+//! channels that hold a few batches, and the order is kept. A killed import leaves whole batches; run again, it finds them and
+//! goes on.
 
+mod decision;
 mod identity;
+mod ledger;
 mod rejects;
+mod scoring;
 mod source;
+mod stages;
 mod summary;
 
+use std::collections::{HashSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use pe_formats::{Input, ReadOptions, Record};
-use pe_model::{Conversation, ConversationId, Ids};
-use pe_store::{DatasetTerms, Known, SavedConversation};
-use rayon::prelude::*;
+use pe_formats::{Input, ReadOptions};
+use pe_model::Ids;
+use pe_store::{DatasetTerms, Known};
 
-use crate::graphic::LEFT_OUT_KEY;
 use crate::index::IndexWriter;
 use crate::progress::Pace;
-use crate::{Corpus, Error, OnConflict, Progress, Scorer, Tick};
+use crate::{Corpus, Error, OnConflict, Progress, Tick};
 
-use identity::{Identities, Origin};
+use decision::{Decision, is_partial};
+use identity::{Identities, Name};
 use rejects::Rejects;
-use source::Event;
+use scoring::{Scoring, UNDER_WAY, Wanted};
+use source::{BatchSize, Event, Incoming};
 pub use source::{FileGuess, read_file};
+pub use stages::Stages;
+use stages::{Lap, Meter};
 pub use summary::{ImportSummary, ImportedFile};
 
 /// What to import, and how.
@@ -66,33 +74,38 @@ impl Corpus {
         }
         let rejects =
             Rejects::new(request.rejects.clone(), &self.config.data_dir, &request.dataset, self.clock.now());
+        let meter = Arc::new(Meter::new());
         let mut import = Import {
             corpus: self,
             request,
-            scorer: self.scorer(&request.dataset).await?,
+            scoring: Scoring::spawn(self.scorer(&request.dataset).await?, &request.dataset, meter.clone())?,
+            under_way: VecDeque::new(),
             index: IndexWriter::open(self).await?,
-            identities: Identities::default(),
+            identities: Identities::new(NAMES_BYTES, &self.config.data_dir),
             rejects,
             summary: ImportSummary::default(),
             pace: Pace::new(progress),
             alone: inputs.len() == 1,
             ids: self.ids(),
+            meter,
         };
         let outcome = import.run(inputs).await;
-        // What was committed is searchable and every reject is on disk, however the import ended; the first error is told.
-        let indexed = import.index.finish();
-        let rejects = import.rejects.finish();
-        outcome.and(indexed)?;
-        import.summary.rejects = rejects?;
-        import.summary.seconds = import.pace.elapsed().as_secs_f64();
-        Ok(import.summary)
+        import.finish(outcome)
     }
 }
+
+/// Memory for the names of one import's records.
+const NAMES_BYTES: usize = 64 << 20;
+
+/// Bytes of text in a batch.
+const BATCH_BYTES: usize = 8 << 20;
 
 struct Import<'a> {
     corpus: &'a Corpus,
     request: &'a ImportRequest,
-    scorer: Scorer,
+    scoring: Scoring,
+    /// The batches that are being scored, in order.
+    under_way: VecDeque<UnderWay>,
     index: IndexWriter,
     identities: Identities,
     rejects: Rejects,
@@ -101,60 +114,107 @@ struct Import<'a> {
     /// Whether there is but one input.
     alone: bool,
     ids: Ids<'a>,
+    meter: Arc<Meter>,
+}
+
+/// What is known of a batch while it is being scored.
+struct UnderWay {
+    /// Its source ids, which the store does not know yet.
+    source_ids: HashSet<String>,
+    place: Place,
+}
+
+/// How far the reading had come.
+#[derive(Clone, Debug, Default)]
+struct Place {
+    file: PathBuf,
+    /// Bytes of the files that were done.
+    before: u64,
+    /// Bytes of the file.
+    bytes: u64,
+    total: Option<u64>,
 }
 
 impl Import<'_> {
     async fn run(&mut self, inputs: Vec<Input>) -> Result<(), Error> {
-        let total = source::total_bytes(&inputs);
-        let (events, reading) =
-            source::spawn(inputs, self.request.read.clone(), self.corpus.config.import.batch);
-        let mut before = 0; // bytes of the files that are done
-        let mut file = PathBuf::new();
+        let mut place = Place { total: source::total_bytes(&inputs), ..Place::default() };
+        let size = BatchSize { records: self.corpus.config.import.batch, bytes: BATCH_BYTES };
+        let (events, reading) = source::spawn(inputs, self.request.read.clone(), size, self.meter.clone())?;
         // Ends when the reading thread has sent everything.
-        while let Ok(event) = events.recv() {
-            match event {
-                Event::File(guess) => {
-                    file.clone_from(&guess.path);
-                    self.summary.files.push(ImportedFile::new(guess));
-                }
-                Event::Batch { records, bytes } => {
-                    self.batch(records, &file).await?;
-                    let conversations = self.summary.read();
-                    let subject = file.display().to_string();
-                    self.pace.tick(|| Tick {
-                        subject,
-                        done: before + bytes,
-                        total,
-                        conversations,
-                        ..Tick::default()
-                    });
-                }
-                Event::Reject(reject) => self.reject(&file, &reject)?,
-                Event::Done { bytes } => before += bytes,
-                Event::Failed(path, error) => self.failed(path, error)?,
-            }
+        let mut outcome = Ok(());
+        while outcome.is_ok()
+            && let Ok(event) = events.recv()
+        {
+            outcome = self.take(event, &mut place).await;
         }
+        // What came before a record that stops the import is taken in.
+        while let Some(batch) = self.under_way.pop_front() {
+            let stored = self.store(batch).await;
+            outcome = outcome.and(stored);
+        }
+        outcome?;
         reading.join().map_err(|_| Error::internal("reading", "the reading thread ended early"))
     }
 
-    /// Takes a batch in: one transaction.
-    async fn batch(&mut self, records: Vec<(Origin, Record)>, file: &Path) -> Result<(), Error> {
-        let keys: Vec<_> = records
-            .iter()
-            .map(|(origin, record)| self.identities.key(origin, &record.conversation))
-            .collect();
+    async fn take(&mut self, event: Event, place: &mut Place) -> Result<(), Error> {
+        match event {
+            Event::File(guess) => {
+                place.file.clone_from(&guess.path);
+                place.bytes = 0;
+                self.summary.files.push(ImportedFile::new(guess));
+            }
+            Event::Batch { records, bytes } => {
+                place.bytes = bytes;
+                self.batch(records, place).await?;
+            }
+            Event::Reject(reject) => self.reject(&place.file, &reject)?,
+            Event::Done { bytes } => place.before += bytes,
+            Event::Failed(path, error) => self.failed(path, error)?,
+        }
+        Ok(())
+    }
+
+    /// Takes a batch in: hands it over to be scored, and meanwhile stores one that is.
+    async fn batch(&mut self, records: Vec<Incoming>, place: &Place) -> Result<(), Error> {
+        let mut lap = Lap::begin();
+        let wanted = self.wanted(records, &place.file).await?;
+        lap.add_to(&self.meter.store);
+        if wanted.is_empty() {
+            self.tick(place);
+            return Ok(());
+        }
+        let source_ids = wanted.iter().map(|wanted| wanted.source_id.clone()).collect();
+        self.under_way.push_back(UnderWay { source_ids, place: place.clone() });
+        self.scoring.begin(wanted)?;
+        if self.under_way.len() < UNDER_WAY {
+            return Ok(());
+        }
+        match self.under_way.pop_front() {
+            Some(batch) => self.store(batch).await,
+            None => Ok(()),
+        }
+    }
+
+    /// What of a batch is to be taken in.
+    async fn wanted(&mut self, records: Vec<Incoming>, file: &Path) -> Result<Vec<Wanted>, Error> {
+        let names: Vec<_> = records.iter().map(|record| self.name(record)).collect::<Result<_, _>>()?;
+        let keys: Vec<_> = names.iter().map(|name| name.key.clone()).collect();
         let mut tx = self.corpus.store.begin().await?;
         let known = tx.resolve(&self.request.dataset, &keys).await?;
+        tx.rollback().await?;
         let mut wanted = Vec::with_capacity(records.len());
-        for (((_, record), key), known) in records.into_iter().zip(keys).zip(known) {
-            let repeated = self.identities.is_repeated(&key);
-            let new = self.ids.conversation();
-            let partial = is_partial(&record.conversation);
-            match self.decide(known, repeated, partial, new) {
-                Decision::Take(id) => wanted.push((id, key.source_id, record.conversation)),
+        for ((incoming, name), known) in records.into_iter().zip(names).zip(known) {
+            let record = incoming.record;
+            let known = if self.is_under_way(&name) { Known::Repeated(0) } else { known };
+            self.identities.note(&name).map_err(|error| self.unnamed(&error))?;
+            let source_id = name.key.source_id.clone();
+            match self.decide(known, &name, is_partial(&record.conversation))? {
+                Decision::Take { id, is_new } => {
+                    wanted.push(Wanted { id, source_id, conversation: record.conversation, is_new });
+                }
                 Decision::Leave => {}
                 Decision::Refuse(reason) => {
-                    let reason = format!("id {:?} {reason}", key.source_id);
+                    let reason = format!("id {source_id:?} {reason}");
                     self.reject(
                         file,
                         &pe_formats::Reject { place: record.place, reason, excerpt: String::new() },
@@ -162,72 +222,56 @@ impl Import<'_> {
                 }
                 Decision::Stop => {
                     return Err(Error::conflict(format!(
-                        "{}: id {:?} is in dataset {} with other content; use --on-conflict update or skip",
+                        "{}: id {source_id:?} is in dataset {} with other content; use --on-conflict update or skip",
                         file.display(),
-                        key.source_id,
                         self.request.dataset
                     )));
                 }
             }
         }
-        if wanted.is_empty() {
-            return Ok(tx.rollback().await?);
-        }
-        let saved = self.score(wanted);
-        tx.save_batch(&saved).await?;
+        Ok(wanted)
+    }
+
+    fn name(&mut self, incoming: &Incoming) -> Result<Name, Error> {
+        let id = incoming.record.conversation.source_id.as_deref();
+        self.identities.name(&incoming.origin, id, incoming.digest).map_err(|error| self.unnamed(&error))
+    }
+
+    fn unnamed(&self, error: &std::io::Error) -> Error {
+        Error::unavailable(format!(
+            "cannot keep the names of records in a file in {}: {error}; free some space there",
+            self.corpus.config.data_dir.display()
+        ))
+    }
+
+    fn is_under_way(&self, name: &Name) -> bool {
+        self.under_way.iter().any(|batch| batch.source_ids.contains(&name.key.source_id))
+    }
+
+    /// Waits for the batch to be scored, and stores it: one transaction.
+    async fn store(&mut self, batch: UnderWay) -> Result<(), Error> {
+        let scored = self.scoring.next()?;
+        let mut lap = Lap::begin();
+        let mut tx = self.corpus.store.begin().await?;
+        tx.save_batch(&scored.saved).await?;
         tx.commit().await?;
-        self.summary.count(&saved);
-        self.index.upsert(self.corpus, &saved).await
+        self.summary.count(&scored.saved);
+        drop(scored.saved);
+        lap.add_to(&self.meter.store);
+        self.index.take_up(self.corpus, scored.changes).await?;
+        self.tick(&batch.place);
+        Ok(())
     }
 
-    fn decide(&mut self, known: Known, repeated: bool, partial: bool, new: ConversationId) -> Decision {
-        let summary = &mut self.summary;
-        match (known, self.request.on_conflict) {
-            (Known::New, _) => {
-                summary.new += 1;
-                Decision::Take(new)
-            }
-            (Known::Changed(_) | Known::Repeated(_), _) if repeated => Decision::Refuse(
-                "stands twice in this import with different content; give one of them another id",
-            ),
-            // What is repeated and came this far has the content of the first one.
-            (Known::Same(_) | Known::Repeated(_), _) => {
-                summary.unchanged += 1;
-                Decision::Leave
-            }
-            // A record without some of its messages never replaces the whole one.
-            (Known::Changed(_), _) if partial => {
-                summary.skipped += 1;
-                Decision::Leave
-            }
-            (Known::Changed(id), OnConflict::Update) => {
-                summary.updated += 1;
-                Decision::Take(id)
-            }
-            (Known::Changed(_), OnConflict::Skip) => {
-                summary.skipped += 1;
-                Decision::Leave
-            }
-            (Known::Changed(_), OnConflict::Fail) => Decision::Stop,
-        }
-    }
-
-    fn score(&self, wanted: Vec<(ConversationId, String, Conversation)>) -> Vec<SavedConversation> {
-        let dataset: Arc<str> = self.request.dataset.as_str().into();
-        wanted
-            .into_par_iter()
-            .map(|(id, source_id, conversation)| {
-                let scored = self.scorer.score(&conversation);
-                SavedConversation {
-                    id,
-                    dataset: dataset.clone(),
-                    source_id,
-                    conversation,
-                    reading: scored.reading,
-                    reports: scored.reports,
-                }
-            })
-            .collect()
+    fn tick(&mut self, place: &Place) {
+        let conversations = self.summary.read();
+        self.pace.tick(|| Tick {
+            subject: place.file.display().to_string(),
+            done: place.before + place.bytes,
+            total: place.total,
+            conversations,
+            ..Tick::default()
+        });
     }
 
     fn reject(&mut self, file: &Path, reject: &pe_formats::Reject) -> Result<(), Error> {
@@ -256,16 +300,17 @@ impl Import<'_> {
         self.summary.failed.insert(path, error.to_string());
         Ok(())
     }
-}
 
-/// Whether the record is an export of ours from which messages were left out.
-fn is_partial(conversation: &Conversation) -> bool {
-    conversation.messages.iter().any(|message| message.metadata.contains_key(LEFT_OUT_KEY))
-}
-
-enum Decision {
-    Take(ConversationId),
-    Leave,
-    Refuse(&'static str),
-    Stop,
+    /// What was committed is searchable and every reject is on disk, however the import ended; the first error is told.
+    fn finish(self, outcome: Result<(), Error>) -> Result<ImportSummary, Error> {
+        let Self { scoring, index, rejects, mut summary, pace, meter, .. } = self;
+        let scored = scoring.finish();
+        let indexed = index.finish();
+        let rejects = rejects.finish();
+        outcome.and(scored).and(indexed)?;
+        summary.rejects = rejects?;
+        summary.seconds = pace.elapsed().as_secs_f64();
+        summary.stages = meter.stages();
+        Ok(summary)
+    }
 }

@@ -8,6 +8,7 @@ use pe_store::SavedConversation;
 use serde::Serialize;
 
 use super::FileGuess;
+use super::stages::Stages;
 
 /// One file of an import.
 #[derive(Clone, Debug, Serialize)]
@@ -57,6 +58,8 @@ pub struct ImportSummary {
     pub rejects: Option<PathBuf>,
     /// How long it took.
     pub seconds: f64,
+    /// Where the processor time went.
+    pub stages: Stages,
 }
 
 impl ImportSummary {

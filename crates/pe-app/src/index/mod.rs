@@ -1,0 +1,109 @@
+//! Keeping the search index in step with the store.
+//!
+//! The store numbers its changes and the index remembers the last number it has taken up, so an index that is missing,
+//! damaged, outdated or merely behind is brought up to date from the store alone. While the store is being written, a thread
+//! of its own takes up what was committed.
+
+mod catching_up;
+mod document;
+
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::JoinHandle;
+
+use pe_search::{Change, Index, Writer, WriterOptions};
+
+use crate::{Corpus, Error};
+
+use catching_up::follow;
+pub(crate) use catching_up::rebuild;
+pub(crate) use document::{Documents, document};
+
+/// Batches that wait for the thread; it has room of its own for what it is at.
+const WAITING: usize = 1;
+
+/// Writes to the index while the store is being written.
+pub(crate) struct IndexWriter {
+    batches: Option<SyncSender<Batch>>,
+    thread: Option<JoinHandle<Result<(), Error>>>,
+}
+
+/// Changes that were committed together.
+struct Batch {
+    changes: Vec<Change>,
+    messages: usize,
+    /// The last change of the store that is in it.
+    reached: u64,
+}
+
+impl IndexWriter {
+    /// Opens the index of a corpus that is open for writing, and brings it up to date.
+    pub(crate) async fn open(corpus: &Corpus) -> Result<Self, Error> {
+        let index = match Index::open(&corpus.index_folder()) {
+            Ok(index) => index,
+            Err(error) if error.is_mended_by_rebuild() => rebuild(corpus, &crate::progress::Silent).await?,
+            Err(error) => return Err(error.into()),
+        };
+        let commit_every = corpus.config.search.commit_every;
+        let mut writer = Writer::open(&index, options(corpus))?;
+        let reached = follow(corpus, &mut writer, index.committed_seq()?).await?;
+        let (sender, batches) = sync_channel(WAITING);
+        let thread = std::thread::Builder::new()
+            .name("index".into())
+            .spawn(move || write(writer, &batches, commit_every, reached))
+            .map_err(|error| Error::unavailable(format!("cannot start a thread for the index: {error}")))?;
+        Ok(Self { batches: Some(sender), thread: Some(thread) })
+    }
+
+    /// Takes up what was just committed to the store; waits where the thread is behind.
+    pub(crate) async fn take_up(&mut self, corpus: &Corpus, changes: Vec<Change>) -> Result<(), Error> {
+        let reached = sequence(corpus.store.last_change().await?);
+        let messages = changes.iter().map(Change::messages).sum();
+        let sent = self.batches.as_ref().map(|batches| batches.send(Batch { changes, messages, reached }));
+        match sent {
+            Some(Ok(())) => Ok(()),
+            // The thread is gone, and says why.
+            _ => self.close().and(Err(Error::internal("the index", "its thread ended early"))),
+        }
+    }
+
+    /// Makes everything visible that was taken up, merges files, and closes.
+    pub(crate) fn finish(mut self) -> Result<(), Error> {
+        self.close()
+    }
+
+    fn close(&mut self) -> Result<(), Error> {
+        self.batches = None;
+        let Some(thread) = self.thread.take() else { return Ok(()) };
+        thread.join().map_err(|_| Error::internal("the index", "its thread panicked"))?
+    }
+}
+
+/// What the thread does.
+fn write(
+    mut writer: Writer,
+    batches: &Receiver<Batch>,
+    commit_every: usize,
+    mut reached: u64,
+) -> Result<(), Error> {
+    let mut waiting = 0;
+    for batch in batches {
+        waiting += batch.messages;
+        writer.apply(batch.changes)?;
+        reached = batch.reached;
+        if waiting >= commit_every {
+            waiting = 0;
+            writer.commit(reached)?;
+        }
+    }
+    writer.commit(reached)?;
+    Ok(writer.finish()?)
+}
+
+fn options(corpus: &Corpus) -> WriterOptions {
+    WriterOptions { heap_bytes: corpus.config.search.writer_memory_bytes, threads: 1 }
+}
+
+/// The store counts changes from 1.
+fn sequence(seq: i64) -> u64 {
+    u64::try_from(seq).unwrap_or(0)
+}
