@@ -20,22 +20,6 @@ impl WordSet {
         self.0[block] |= 1 << (id % 64);
     }
 
-    /// Of these words.
-    pub(crate) fn of(words: &[WordId]) -> Self {
-        let mut set = Self::default();
-        for word in words {
-            set.insert(*word);
-        }
-        set
-    }
-
-    /// Its words, in order.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = WordId> {
-        self.0.iter().enumerate().flat_map(|(at, block)| {
-            (0..64).filter(move |bit| block >> bit & 1 == 1).map(move |bit| at as WordId * 64 + bit)
-        })
-    }
-
     pub(crate) fn contains(&self, id: WordId) -> bool {
         self.0.get(id as usize / 64).is_some_and(|block| block >> (id % 64) & 1 == 1)
     }

@@ -25,9 +25,11 @@ mod rules;
 mod scene;
 mod sentences;
 mod signals;
+mod stages;
 mod stems;
 mod vocabulary;
 mod words;
 
 pub use error::Error;
 pub use reader::Reader;
+pub use stages::{Stage, Stopwatch};

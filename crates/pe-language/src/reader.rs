@@ -14,6 +14,7 @@ use crate::readers::{self, Memory};
 use crate::rules::{Match, Rule};
 use crate::scene::{Part, Scene};
 use crate::signals::Signals;
+use crate::stages::{Stage, Stopwatch};
 
 /// To be raised whenever a change of the code may change a reading.
 const REVISION: &str = "2";
@@ -44,11 +45,19 @@ impl Reader {
     /// Reads a conversation, in time linear in its length. A conversation in a language without rules gets its language and
     /// volleys and no signals.
     pub fn read(&self, turns: &[Turn<'_>]) -> Reading {
+        self.read_timed(turns, &mut ())
+    }
+
+    /// Reads a conversation and tells `watch` what was just done, about thirty times in one of eight messages.
+    pub fn read_timed(&self, turns: &[Turn<'_>], watch: &mut impl Stopwatch) -> Reading {
         let scene = self.scene(turns);
+        watch.lap(Stage::Words);
         let mut signals = Signals::default();
         if scene.is_readable() {
-            self.judge(&scene, &mut signals, |_| {});
+            self.judge(&scene, &mut signals, watch, |_| {});
         }
+        let signals = signals.finish();
+        watch.lap(Stage::Readers);
         let mut features = Features::default();
         let messages = scene
             .parts
@@ -56,12 +65,13 @@ impl Reader {
             .zip(turns)
             .map(|(part, turn)| self.message(part, turn, &mut features))
             .collect();
+        watch.lap(Stage::Emotion);
         Reading {
             version: self.version.clone(),
             language: scene.language,
             volleys: scene.volleys,
             messages,
-            signals: signals.finish(),
+            signals,
         }
     }
 
@@ -81,13 +91,20 @@ impl Reader {
         Scene::set(turns, &knowledge.vocabulary, &knowledge.boundaries, &knowledge.classes.frequent)
     }
 
-    /// Goes through the volleys in order; `watch` sees each once its rules are found.
-    fn judge(&self, scene: &Scene, signals: &mut Signals, mut watch: impl FnMut(&Side)) {
+    /// Goes through the volleys in order; `see` is shown each once its rules are found.
+    fn judge(
+        &self,
+        scene: &Scene,
+        signals: &mut Signals,
+        watch: &mut impl Stopwatch,
+        mut see: impl FnMut(&Side),
+    ) {
         let mut memory = Memory::default();
         for volley in 0..scene.volleys.len() {
             let side = self.search(scene, volley, &mut memory);
-            watch(&side);
-            readers::read(&self.knowledge, scene, side, &mut memory, signals);
+            see(&side);
+            watch.lap(Stage::Rules);
+            readers::read(&self.knowledge, scene, side, &mut memory, signals, watch);
         }
         memory.risk.finish(signals);
     }
@@ -130,7 +147,7 @@ impl Reader {
     pub(crate) fn rules_found_in_last(&self, turns: &[Turn<'_>]) -> Vec<Arc<str>> {
         let scene = self.scene(turns);
         let mut ids = Vec::new();
-        self.judge(&scene, &mut Signals::default(), |side| {
+        self.judge(&scene, &mut Signals::default(), &mut (), |side| {
             ids =
                 side.found.iter().map(|(_, found)| self.knowledge.rules.get(found.rule).id.clone()).collect();
         });

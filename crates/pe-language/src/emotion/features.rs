@@ -4,6 +4,8 @@
 //! A feature is the 64-bit hash of its kind and its characters. They are made one after the other while the text is scanned,
 //! so that a text of any length takes the same memory.
 
+use super::written::{Class, Written, tokens};
+
 /// Characters of a word that are cut into pieces; the rest of a longer one (a link, keyboard noise) is only part of the word.
 const PIECED: usize = 24;
 /// Characters of a token that are told apart.
@@ -31,22 +33,20 @@ pub struct Features {
     token: Vec<char>,
 }
 
-/// What a character does to the token before it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Class {
-    Space,
-    Letter,
-    Mark,
-    Other,
+/// Takes the features of a text.
+pub(super) trait Take {
+    /// One feature.
+    fn feature(&mut self, feature: u64);
+
+    /// All features that a token has by itself, however many of its letters are capitals. Returns its hash.
+    fn token(&mut self, features: &mut Features, written: &Written<'_>) -> u64 {
+        features.token(written, |feature| self.feature(feature))
+    }
 }
 
-fn class_of(character: char) -> Class {
-    match character {
-        'a'..='z' | 'A'..='Z' | '0'..='9' | '\'' | '’' | '_' => Class::Letter,
-        '!' | '?' | '.' | '…' => Class::Mark,
-        _ if character.is_whitespace() => Class::Space,
-        _ if character.is_alphanumeric() => Class::Letter,
-        _ => Class::Other,
+impl<F: FnMut(u64)> Take for F {
+    fn feature(&mut self, feature: u64) {
+        self(feature);
     }
 }
 
@@ -69,62 +69,56 @@ const fn start(kind: u64) -> u64 {
 impl Features {
     /// Calls `found` with every feature of `text` and gives the number of tokens. A feature that occurs twice comes twice.
     pub fn scan(&mut self, text: &str, mut found: impl FnMut(u64)) -> usize {
-        let mut tokens = 0;
-        // The hashes of the two tokens before.
-        let (mut before, mut last) = (BORDER, BORDER);
-        let mut rest = text.char_indices().peekable();
-        while let Some((at, first)) = rest.next() {
-            let class = class_of(first);
-            if class == Class::Space {
-                continue;
-            }
-            let mut end = at + first.len_utf8();
-            if class != Class::Other {
-                while let Some((next, character)) = rest.next_if(|(_, next)| class_of(*next) == class) {
-                    end = next + character.len_utf8();
-                }
-            }
-            let token = self.token(&text[at..end], class, &mut found);
-            found(spread(with(with(start(PAIR), last), token)));
-            if tokens > 0 {
-                found(spread(with(with(start(GAP), before), token)));
-            }
-            (before, last) = (last, token);
-            tokens += 1;
-        }
-        if tokens > 0 {
-            found(spread(with(with(start(PAIR), last), BORDER)));
-        }
-        tokens
+        self.walk(text, &mut found)
     }
 
-    /// The features of one token; gives its hash.
-    fn token(&mut self, written: &str, class: Class, found: &mut impl FnMut(u64)) -> u64 {
-        let stretched = self.fill(written, class);
+    /// Hands every feature of `text` to `take` and gives the number of tokens.
+    pub(super) fn walk(&mut self, text: &str, take: &mut impl Take) -> usize {
+        let mut count = 0;
+        // The hashes of the two tokens before.
+        let (mut before, mut last) = (BORDER, BORDER);
+        for written in tokens(text) {
+            let token = take.token(self, &written);
+            if written.is_shouted() {
+                take.feature(spread(start(CAPITALS)));
+                take.feature(spread(with(token, CAPITALS)));
+            }
+            take.feature(spread(with(with(start(PAIR), last), token)));
+            if count > 0 {
+                take.feature(spread(with(with(start(GAP), before), token)));
+            }
+            (before, last) = (last, token);
+            count += 1;
+        }
+        if count > 0 {
+            take.feature(spread(with(with(start(PAIR), last), BORDER)));
+        }
+        count
+    }
+
+    /// The features that a token has by itself, but for capitals; gives its hash.
+    pub(super) fn token(&mut self, written: &Written<'_>, mut found: impl FnMut(u64)) -> u64 {
+        let stretched = self.fill(written);
         let hash =
             self.token[1..].iter().fold(start(WORD), |hash, character| with(hash, u64::from(*character)));
         found(spread(hash));
-        if class == Class::Letter {
-            if is_shouted(written) {
-                found(spread(start(CAPITALS)));
-                found(spread(with(hash, CAPITALS)));
-            }
+        if written.class == Class::Letter {
             if stretched {
                 found(spread(start(STRETCHED)));
             }
-            self.pieces(found);
+            self.pieces(&mut found);
         }
         hash
     }
 
     /// Puts the token's characters into place: lower case, one kind of apostrophe, runs cut. Says whether a run of letters was.
-    fn fill(&mut self, written: &str, class: Class) -> bool {
+    fn fill(&mut self, written: &Written<'_>) -> bool {
         self.token.clear();
         self.token.push(EDGE);
-        let most = if class == Class::Mark { RUN } else { 2 };
+        let most = if written.class == Class::Mark { RUN } else { 2 };
         let mut run = 0;
         let mut stretched = false;
-        for character in written.chars().map(small) {
+        for character in written.text.chars().map(small) {
             run = if self.token.last() == Some(&character) { run + 1 } else { 1 };
             if run > most {
                 stretched |= character.is_alphabetic();
@@ -159,16 +153,4 @@ fn small(character: char) -> char {
         _ if character.is_ascii() => character.to_ascii_lowercase(),
         _ => character.to_lowercase().next().unwrap_or(character),
     }
-}
-
-/// Whether a word is written in capitals: two or more of them, and no small letter.
-fn is_shouted(written: &str) -> bool {
-    let mut capitals = 0;
-    for character in written.chars() {
-        if character.is_lowercase() {
-            return false;
-        }
-        capitals += usize::from(character.is_uppercase());
-    }
-    capitals >= 2
 }

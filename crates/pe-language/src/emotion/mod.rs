@@ -9,9 +9,11 @@
 
 mod explanation;
 mod features;
+mod memo;
 mod model;
 mod weights;
 mod windows;
+mod written;
 
 pub use explanation::Share;
 pub use features::Features;

@@ -4,8 +4,11 @@ use std::borrow::Cow;
 
 use pe_model::Emotion;
 
+use super::features::Take;
+use super::memo::{Memo, Word};
 use super::weights::Weights;
 use super::windows::windows;
+use super::written::Written;
 use super::{Damage, Features, Label};
 
 /// The trained weights; `make train-emotion` writes them.
@@ -15,6 +18,7 @@ static BUILT_IN: &[u8] = include_bytes!("../../../../models/emotion/weights.bin"
 #[derive(Debug)]
 pub struct EmotionModel {
     weights: Weights,
+    memo: Memo,
 }
 
 impl EmotionModel {
@@ -25,7 +29,7 @@ impl EmotionModel {
 
     /// A model from the bytes of a weight file, which are checked first.
     pub fn from_file(file: impl Into<Cow<'static, [u8]>>) -> Result<Self, Damage> {
-        Ok(Self { weights: Weights::parse(file.into())? })
+        Ok(Self { weights: Weights::parse(file.into())?, memo: Memo::new() })
     }
 
     /// The digest of the weights as 64 hexadecimal digits: changes whenever a probability may.
@@ -73,14 +77,9 @@ impl EmotionModel {
     /// The probabilities of a text that is read as one window. The sum is divided by the root of the number of known
     /// features, as a text of twice the length holds more noise but not twice the emotion.
     pub(super) fn window(&self, text: &str, features: &mut Features) -> [f32; Emotion::COUNT] {
-        let mut sums = [0_i32; Emotion::COUNT];
-        let mut known = 0_u16;
-        features.scan(text, |feature| {
-            if let Some(row) = self.weights.row(feature) {
-                known = known.saturating_add(1);
-                add(&mut sums, row);
-            }
-        });
+        let mut window = Window { model: self, sums: [0; Emotion::COUNT], known: 0 };
+        features.walk(text, &mut window);
+        let Window { sums, known, .. } = window;
         let root = f32::from(known.max(1)).sqrt();
         std::array::from_fn(|index| {
             let label = &self.weights.labels[index];
@@ -89,10 +88,48 @@ impl EmotionModel {
     }
 }
 
+/// A window while it is read.
+struct Window<'m> {
+    model: &'m EmotionModel,
+    sums: [i32; Emotion::COUNT],
+    /// Features that the model knows.
+    known: u16,
+}
+
+impl Take for Window<'_> {
+    fn feature(&mut self, feature: u64) {
+        if let Some(row) = self.model.weights.row(feature) {
+            self.known = self.known.saturating_add(1);
+            add(&mut self.sums, row.iter().map(|weight| i32::from(weight.cast_signed())));
+        }
+    }
+
+    fn token(&mut self, features: &mut Features, written: &Written<'_>) -> u64 {
+        if written.key != 0
+            && let Some(word) = self.model.memo.get(written.key, || self.model.word(features, written))
+        {
+            self.known = self.known.saturating_add(word.known);
+            add(&mut self.sums, word.sums.iter().map(|sum| i32::from(*sum)));
+            return word.hash;
+        }
+        features.token(written, |feature| self.feature(feature))
+    }
+}
+
+impl EmotionModel {
+    /// What a token adds by itself.
+    fn word(&self, features: &mut Features, written: &Written<'_>) -> Word {
+        let mut alone = Window { model: self, sums: [0; Emotion::COUNT], known: 0 };
+        let hash = features.token(written, |feature| alone.feature(feature));
+        Word { key: written.key, hash, sums: alone.sums.map(|sum| sum as i16), known: alone.known }
+    }
+}
+
 /// Adds a row. No sum of a window comes near the bounds; the plain sum would be checked and slow.
-fn add(sums: &mut [i32; Emotion::COUNT], row: &[u8; Emotion::COUNT]) {
-    let wide = row.map(|weight| i32::from(weight.cast_signed()));
-    *sums = std::array::from_fn(|label| sums[label].wrapping_add(wide[label]));
+fn add(sums: &mut [i32; Emotion::COUNT], row: impl Iterator<Item = i32>) {
+    for (sum, weight) in sums.iter_mut().zip(row) {
+        *sum = sum.wrapping_add(weight);
+    }
 }
 
 /// `1 / (1 + e^-x)`. Not by the library's `exp`, whose last bit differs between platforms: `e^-x` is split into a power of two

@@ -1,17 +1,20 @@
 //! Patterns over words: the small language in which rules are written (`rules/README.md` explains it with examples).
 //!
-//! A pattern is parsed ([`syntax`]), compiled to a few instructions ([`program`]) and entered in an index under every word it
-//! may begin with, so that at a word of a text only the patterns are tried that can begin there.
+//! A pattern is parsed ([`syntax`]) and compiled to a few instructions ([`program`]). At a word of a text only those patterns
+//! are tried that can begin with it and go on with the next one, and that can't do without no word that the sentence lacks
+//! ([`needs`]); which these are is looked up in tables ([`sets`]), 64 patterns at a time.
 
+mod needs;
 mod program;
+mod sets;
 mod syntax;
 
-use rustc_hash::FxHashMap;
-
-use crate::lexicons::{Lexicons, WordSet};
-use crate::vocabulary::{Vocabulary, WordId};
+use crate::lexicons::Lexicons;
+use crate::vocabulary::{UNKNOWN, Vocabulary, WordId};
 use crate::words::Token;
+use needs::Rarity;
 use program::Program;
+use sets::{Index, Numbers, Table};
 
 /// The number of a pattern, in the order of addition.
 pub(crate) type PatternId = u32;
@@ -21,25 +24,34 @@ pub(crate) type PatternId = u32;
 pub(crate) struct Patterns {
     program: Program,
     starts: Vec<u32>,
-    /// For each word the patterns that may begin with it: `heads[offsets[word]..offsets[word + 1]]`.
-    offsets: Vec<u32>,
-    heads: Vec<Head>,
-    followers: Vec<WordSet>,
-    /// While patterns are added.
-    pending: Vec<(WordId, Head)>,
-    known_followers: FxHashMap<Vec<WordId>, u32>,
+    /// The sets that the program asks for.
+    sets: Table,
+    /// For each word the patterns that may begin with it.
+    begins: Index,
+    /// For each word the patterns that may have it as their second, or may end before it.
+    follows: Table,
+    /// For each word the patterns whose need it meets.
+    meets: Index,
+    /// For each set of marks ([`marked`]) the patterns that may begin at a token with them, 64 to a block.
+    marked: [Vec<u64>; 4],
+    pending: Pending,
 }
 
-/// A pattern under a word it may begin with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Head {
-    pattern: PatternId,
-    /// The set that the next word is in; [`ANYTHING`] if there is none.
-    follower: u32,
+/// What is known while patterns are added.
+#[derive(Debug, Default)]
+struct Pending {
+    sets: Numbers,
+    first: Vec<Option<Vec<WordId>>>,
+    second: Vec<Option<Vec<WordId>>>,
+    needed: Vec<Option<Vec<WordId>>>,
+    marks: Vec<u8>,
+    rarity: Option<Rarity>,
 }
 
-/// No bound on what follows.
-const ANYTHING: u32 = u32::MAX;
+/// The number of a token's marks that patterns ask for at their beginning.
+const fn marked(marks: u8) -> usize {
+    (marks & Token::SENTENCE != 0) as usize + 2 * (marks & Token::CLAUSE != 0) as usize
+}
 
 impl Patterns {
     /// Compiles a pattern; the error says what is wrong with it.
@@ -50,62 +62,73 @@ impl Patterns {
         vocabulary: &mut Vocabulary,
     ) -> Result<PatternId, String> {
         let node = syntax::parse(pattern, lexicons, vocabulary)?;
-        let start = self.program.compile(&node);
-        let heads =
-            self.program.heads(start).ok_or("begins with a gap or matches nothing; begin with a word")?;
+        let start = self.program.compile(&node, &mut self.pending.sets);
+        let (first, second) = self
+            .program
+            .beginning(start, &self.pending.sets)
+            .ok_or("begins with a gap or matches nothing; begin with a word")?;
+        let rarity = self.pending.rarity.get_or_insert_with(|| Rarity::new(lexicons, vocabulary));
+        let needed = rarity.need(&node).unwrap_or_else(|| first.clone());
         let id = self.starts.len() as PatternId;
         self.starts.push(start);
-        for (word, followers) in heads {
-            let follower = followers.map_or(ANYTHING, |words| self.follower(words));
-            self.pending.push((word, Head { pattern: id, follower }));
-        }
+        self.pending.first.push(Some(first));
+        self.pending.second.push(second);
+        self.pending.needed.push(Some(needed));
+        self.pending.marks.push(needs::marks(&node));
         Ok(id)
     }
 
-    /// The number of a set of followers.
-    fn follower(&mut self, words: Vec<WordId>) -> u32 {
-        let next = self.followers.len() as u32;
-        let sets = &mut self.followers;
-        *self.known_followers.entry(words).or_insert_with_key(|words| {
-            sets.push(WordSet::of(words));
-            next
-        })
-    }
-
-    /// Builds the index; to be called once, after the last [`Patterns::add`].
+    /// Builds the tables; to be called once, after the last [`Patterns::add`].
     pub(crate) fn finish(&mut self, vocabulary: &Vocabulary) {
-        self.pending.sort_unstable();
-        self.heads = self.pending.iter().map(|(_, head)| *head).collect();
-        self.offsets = (0..=vocabulary.len() as WordId)
-            .map(|word| self.pending.partition_point(|(other, _)| *other < word) as u32)
-            .collect();
-        self.pending = Vec::new();
-        self.known_followers = FxHashMap::default();
+        let pending = std::mem::take(&mut self.pending);
+        self.sets = Table::of(pending.sets.lists(), vocabulary.len());
+        self.begins = Index::of(&pending.first, vocabulary.len());
+        self.follows = Table::of(&pending.second, vocabulary.len());
+        self.meets = Index::of(&pending.needed, vocabulary.len());
+        for marks in [0, Token::SENTENCE, Token::CLAUSE, Token::SENTENCE | Token::CLAUSE] {
+            let mut blocks = vec![0; pending.marks.len().div_ceil(64)];
+            for (pattern, _) in pending.marks.iter().enumerate().filter(|(_, asked)| *asked & !marks == 0) {
+                blocks[pattern / 64] |= 1 << (pattern % 64);
+            }
+            self.marked[marked(marks)] = blocks;
+        }
     }
 
-    /// Calls `found` with every pattern that matches at `at` and one past its last token.
-    pub(crate) fn search(&self, sentence: &[Token], at: usize, mut found: impl FnMut(PatternId, usize)) {
-        let heads = self.beginning_with(sentence[at].word);
-        let next = sentence.get(at + 1).map(|token| token.word);
-        for head in heads {
-            let goes_on = head.follower == ANYTHING
-                || next.is_some_and(|next| self.followers[head.follower as usize].contains(next));
-            if goes_on && let Some(end) = self.matches_at(head.pattern, sentence, at) {
-                found(head.pattern, end);
+    /// Calls `found` with every pattern that matches in the sentence, its first token and one past its last one, in the order
+    /// of first tokens and patterns.
+    pub(crate) fn search(&self, sentence: &[Token], mut found: impl FnMut(PatternId, usize, usize)) {
+        let met = self.met_in(sentence);
+        for (at, token) in sentence.iter().enumerate() {
+            let next = sentence.get(at + 1).map_or(UNKNOWN, |next| next.word);
+            let (follows, marked) = (self.follows.row(next), &self.marked[marked(token.marks)]);
+            for &(block, begins) in self.begins.row(token.word) {
+                let at_block = block as usize;
+                let mut left = begins & met[at_block] & follows[at_block] & marked[at_block];
+                while left != 0 {
+                    let pattern = block * 64 + left.trailing_zeros();
+                    left &= left - 1;
+                    if let Some(end) = self.matches_at(pattern, sentence, at) {
+                        found(pattern, at, end);
+                    }
+                }
             }
         }
     }
 
-    fn beginning_with(&self, word: WordId) -> &[Head] {
-        match self.offsets.get(word as usize..word as usize + 2) {
-            Some([from, to]) => &self.heads[*from as usize..*to as usize],
-            _ => &[],
+    /// The patterns whose need is met, 64 to a block.
+    fn met_in(&self, sentence: &[Token]) -> Vec<u64> {
+        let mut met = vec![0; self.marked[0].len()];
+        for token in sentence {
+            for (block, patterns) in self.meets.row(token.word) {
+                met[*block as usize] |= patterns;
+            }
         }
+        met
     }
 
     /// One past the last token, if the pattern matches at `at`.
-    pub(crate) fn matches_at(&self, pattern: PatternId, sentence: &[Token], at: usize) -> Option<usize> {
-        self.program.run(self.starts[pattern as usize], sentence, at)
+    fn matches_at(&self, pattern: PatternId, sentence: &[Token], at: usize) -> Option<usize> {
+        self.program.run(self.starts[pattern as usize], sentence, at, &self.sets)
     }
 
     /// Whether the pattern matches anywhere in the sentence.
@@ -141,11 +164,9 @@ mod tests {
         Scanner::new(&vocabulary).scan(text, &mut tokens);
         let tokens = tokens.0;
         let mut found = None;
-        for at in 0..tokens.len() {
-            patterns.search(&tokens, at, |_, end| {
-                found = found.or(Some(&text[tokens[at].start as usize..tokens[end - 1].end as usize]));
-            });
-        }
+        patterns.search(&tokens, |_, at, end| {
+            found = found.or(Some(&text[tokens[at].start as usize..tokens[end - 1].end as usize]));
+        });
         found
     }
 

@@ -25,6 +25,7 @@ use crate::exchange::{Labels, Side};
 use crate::knowledge::Knowledge;
 use crate::scene::Scene;
 use crate::signals::Signals;
+use crate::stages::{Stage, Stopwatch};
 pub(crate) use memory::Memory;
 
 /// An exchange, with what came before it.
@@ -46,6 +47,7 @@ pub(crate) fn read(
     mut side: Side,
     memory: &mut Memory,
     signals: &mut Signals,
+    watch: &mut impl Stopwatch,
 ) {
     let role = scene.volleys[side.volley].role;
     let exchange = Exchange {
@@ -57,7 +59,9 @@ pub(crate) fn read(
     };
     side.feelings = feelings::stated(knowledge, scene, &side.sentences, role);
     if role == Role::Assistant {
+        watch.lap(Stage::Readers);
         crate::conduct::read(&exchange, &mut side, &memory.risk, signals);
+        watch.lap(Stage::Conduct);
     }
     plain(&exchange, &mut side, signals);
     if role == Role::Assistant {
@@ -68,8 +72,10 @@ pub(crate) fn read(
         feelings::read(&exchange, &mut side, signals);
         repetition::read(&exchange, &side, &mut memory.said, signals);
     }
+    watch.lap(Stage::Readers);
     crate::risk::read(&exchange, &side, role, &mut memory.risk, signals);
     memory.keep(side, role);
+    watch.lap(Stage::Risk);
 }
 
 /// A sentence of these kinds does harm, whatever else it is put as.

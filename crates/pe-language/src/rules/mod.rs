@@ -128,6 +128,7 @@ impl Rules {
         }
         rules.client.patterns.finish(vocabulary);
         rules.helper.patterns.finish(vocabulary);
+        rules.silencers.finish(vocabulary);
         Ok(rules)
     }
 
@@ -193,11 +194,9 @@ impl Rules {
     pub(crate) fn search(&self, sentence: &[Token], role: Role, found: &mut Vec<Match>) {
         let before = found.len();
         let index = if role == Role::User { &self.client } else { &self.helper };
-        for at in 0..sentence.len() {
-            index.patterns.search(sentence, at, |pattern, last| {
-                keep_longest(found, before, Match { rule: index.owners[pattern as usize], first: at, last });
-            });
-        }
+        index.patterns.search(sentence, |pattern, first, last| {
+            keep_longest(found, before, Match { rule: index.owners[pattern as usize], first, last });
+        });
         if found.len() > before {
             let mut at = before;
             while at < found.len() {
