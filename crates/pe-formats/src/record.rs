@@ -3,7 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use pe_model::Conversation;
+use pe_model::{Annotation, Conversation, Message, Metadata};
+use serde_json::Value;
 
 /// Where in a file a record begins.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,6 +22,39 @@ pub struct Record {
     pub conversation: Conversation,
     /// Where it began.
     pub place: Place,
+}
+
+impl Record {
+    /// About how many bytes of memory it takes: its texts, and what holds them.
+    pub fn weight(&self) -> usize {
+        let conversation = &self.conversation;
+        let messages = conversation.messages.iter().map(|message| {
+            let speaker = message.speaker.as_ref().map_or(0, String::len);
+            size_of::<Message>() + message.content.len() + speaker + members(&message.metadata)
+        });
+        let annotations = conversation.annotations.iter().map(|annotation| {
+            let texts = annotation.layer.len() + annotation.annotator.len() + annotation.value.len();
+            size_of::<Annotation>() + texts
+        });
+        size_of::<Self>() + messages.chain(annotations).sum::<usize>() + members(&conversation.metadata)
+    }
+}
+
+/// Beside a member's key and value: what the map needs to find it.
+const MEMBER: usize = 48;
+
+fn members(metadata: &Metadata) -> usize {
+    metadata.iter().map(|(key, value)| MEMBER + key.len() + weight(value)).sum()
+}
+
+fn weight(value: &Value) -> usize {
+    size_of::<Value>()
+        + match value {
+            Value::Null | Value::Bool(_) | Value::Number(_) => 0,
+            Value::String(text) => text.len(),
+            Value::Array(items) => items.iter().map(weight).sum(),
+            Value::Object(fields) => members(fields),
+        }
 }
 
 /// A record that could not be read. The rest of the file goes on.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::transcript_message;
+use super::{json, transcript_message};
 use crate::roles::RoleMap;
 
 const SPEAKERS: [&str; 12] = [
@@ -158,7 +158,7 @@ pub(super) fn unpacked(record: &Value) -> Option<Value> {
     if !text.starts_with(['{', '[']) {
         return None;
     }
-    serde_json::from_str(text).ok()
+    json::parse(text).ok()
 }
 
 fn usual(items: &[Value]) -> Option<(String, String)> {

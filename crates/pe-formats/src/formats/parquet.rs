@@ -3,21 +3,20 @@
 //! that it may have every shape that JSON may have. That holds for our own export too, whose metadata and annotations
 //! are JSON texts.
 
-use std::io::{self, Read};
-
 use arrow_array::RecordBatch;
 use arrow_schema::{DataType, SchemaRef};
 use serde_json::{Map, Value};
 
 use super::parquet_rows::ParquetRows;
+use super::parquet_value::Room;
 use super::table_columns;
 use super::table_names::{OWN, OWN_COMPUTED, plain};
 use super::table_window::Row;
-use super::{parquet_rows, parquet_value, table_json, table_stream};
-use crate::record::{Place, Records};
+use super::{json, parquet_rows, parquet_value, table_json, table_objects, table_stream};
+use crate::record::{Place, Records, Reject};
 use crate::sample::{Sample, Sniff};
 use crate::source::Source;
-use crate::{Encoding, Error, ReadOptions, format};
+use crate::{Error, ReadOptions};
 
 /// The mark at both ends of a Parquet file.
 const MAGIC: &[u8] = b"PAR1";
@@ -39,26 +38,36 @@ pub(crate) fn read(source: Source, options: &ReadOptions) -> Result<Records, Err
     let rows = ParquetRows::open(source, options)?;
     let schema = rows.schema();
     let as_json = options.map.as_ref().map_or_else(|| is_like_json(&schema), |map| map.messages.is_some());
+    let most = options.max_record_bytes;
     if as_json {
-        let bytes = Box::new(Lines { rows, line: Vec::new(), at: 0, is_own: is_own(&schema) });
-        let name = path.with_extension("jsonl");
-        let inner = Source::new(path, &name, None, bytes, Some(Encoding::Utf8), options.max_record_bytes)?;
-        let options = ReadOptions { format: None, encoding: None, ..options.clone() };
-        let (format, _) = format::detect(&inner, &options)?;
-        return (format.entry().read)(inner, &options);
+        let is_own = is_own(&schema);
+        let mut rows = rows;
+        let objects = std::iter::from_fn(move || match rows.next() {
+            Ok(None) => None,
+            Ok(Some((batch, at, number))) => Some(Ok(object(batch, at, most, is_own).map_or_else(
+                || Err(too_long(number, most)),
+                |object| Ok((Place { line: number, offset: 0 }, object)),
+            ))),
+            Err(error) => Some(Err(error)),
+        });
+        return table_objects::records(Box::new(objects.fuse()), options, &path);
     }
     let names = names(&schema);
-    let width = names.len();
     let mut rows = rows;
     let cells = std::iter::from_fn(move || match rows.next() {
         Ok(None) => None,
-        Ok(Some((batch, at, number))) => {
-            let cells = (0..width).map(|column| parquet_value::text(batch.column(column), at)).collect();
-            Some(Ok(Ok(Row { place: Place { line: number, offset: 0 }, cells })))
-        }
+        Ok(Some((batch, at, number))) => Some(Ok(cells(batch, at, most).map_or_else(
+            || Err(too_long(number, most)),
+            |cells| Ok(Row { place: Place { line: number, offset: 0 }, cells }),
+        ))),
         Err(error) => Some(Err(error)),
     });
     table_stream::records(names, Box::new(cells.fuse()), options, &path)
+}
+
+fn too_long(number: u64, most: usize) -> Reject {
+    let reason = format!("the row is longer than {most} bytes; split it or raise the limit");
+    Reject { place: Place { line: number, offset: 0 }, reason, excerpt: String::new() }
 }
 
 fn names(schema: &SchemaRef) -> Vec<String> {
@@ -86,41 +95,26 @@ fn is_own(schema: &SchemaRef) -> bool {
     OWN.iter().all(has) && has(&"messages")
 }
 
-/// The rows as JSON Lines.
-struct Lines {
-    rows: ParquetRows,
-    line: Vec<u8>,
-    at: usize,
-    is_own: bool,
+/// The cells of a row as text; `None` where they are too much.
+fn cells(batch: &RecordBatch, row: usize, most: usize) -> Option<Vec<String>> {
+    let mut room = Room::of(most);
+    let cells = batch.columns().iter().map(|column| parquet_value::text(column, row, &mut room)).collect();
+    (!room.is_exceeded()).then_some(cells)
 }
 
-impl Read for Lines {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        while self.at == self.line.len() {
-            let Some((batch, row, _)) = self.rows.next().map_err(table_json::as_io)? else { return Ok(0) };
-            let mut object = object(batch, row);
-            if self.is_own {
-                restore(&mut object);
-            }
-            self.line.clear();
-            self.at = 0;
-            serde_json::to_writer(&mut self.line, &object)?;
-            self.line.push(b'\n');
-        }
-        let count = buffer.len().min(self.line.len() - self.at);
-        buffer[..count].copy_from_slice(&self.line[self.at..self.at + count]);
-        self.at += count;
-        Ok(count)
-    }
-}
-
-fn object(batch: &RecordBatch, row: usize) -> Map<String, Value> {
+/// A row as JSON; `None` where it is too much.
+fn object(batch: &RecordBatch, row: usize, most: usize, is_own: bool) -> Option<Map<String, Value>> {
+    let mut room = Room::of(most);
     let schema = batch.schema();
     let columns = schema.fields().iter().zip(batch.columns());
-    columns
-        .map(|(field, column)| (field.name().clone(), parquet_value::json(column, row)))
+    let mut object = columns
+        .map(|(field, column)| (field.name().clone(), parquet_value::json(column, row, &mut room)))
         .filter(|(_, value)| !value.is_null())
-        .collect()
+        .collect();
+    if is_own {
+        restore(&mut object);
+    }
+    (!room.is_exceeded()).then_some(object)
 }
 
 /// Turns a row of our own export back into the conversation that was exported: JSON texts are read, and what was
@@ -146,7 +140,7 @@ fn restore(row: &mut Map<String, Value>) {
 
 fn unfold(object: &mut Map<String, Value>, name: &str) {
     if let Some(Value::String(text)) = object.get(name)
-        && let Ok(value) = serde_json::from_str(text)
+        && let Ok(value) = json::parse(text)
     {
         object.insert(name.to_owned(), value);
     }

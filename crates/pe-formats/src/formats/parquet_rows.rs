@@ -8,9 +8,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Once;
 
 use arrow_array::RecordBatch;
-use arrow_schema::SchemaRef;
-use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use arrow_schema::{DataType, Field, FieldRef, Fields, Schema, SchemaRef};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+};
+use parquet::errors::ParquetError;
 
+use super::parquet_pages;
 use crate::bytes::{self, Bytes};
 use crate::source::Source;
 use crate::{Error, ReadOptions};
@@ -55,8 +59,12 @@ impl ParquetRows {
             None => (spool(source, &path, options.max_spool_bytes)?, None),
         };
         let length = file.metadata().map_err(|error| bytes::failure(&path, error))?.len();
-        let opened = guarded(|| ParquetRecordBatchReaderBuilder::try_new(file));
-        let builder = opened.map_err(|error| damaged(&path, &error))?;
+        let facts = guarded(|| ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()));
+        let facts = facts.map_err(|error| damaged(&path, &error))?;
+        let most = options.max_messages as u64;
+        guarded(|| parquet_pages::check(&file, facts.metadata(), most)).map_err(|what| unfit(&path, what))?;
+        let facts = guarded(|| in_views(&facts)).unwrap_or(facts);
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, facts);
         let facts = builder.metadata();
         let rows = facts.file_metadata().num_rows().max(1) as u64;
         let sizes = facts.row_groups().iter().map(|group| group.total_byte_size().max(0) as u64);
@@ -144,6 +152,34 @@ fn guarded<T, E: std::fmt::Display>(step: impl FnOnce() -> Result<T, E>) -> Resu
         Ok(done) => done.map_err(|error| error.to_string()),
         Err(_) => Err("what the file says of its columns can't be".to_owned()),
     }
+}
+
+/// The same columns with texts as views of the pages they stand in: a text that a dictionary holds once and a million rows
+/// refer to is in memory once.
+fn in_views(facts: &ArrowReaderMetadata) -> Result<ArrowReaderMetadata, ParquetError> {
+    let schema = facts.schema();
+    let fields: Fields = schema.fields().iter().map(viewed).collect();
+    let schema = Schema::new_with_metadata(fields, schema.metadata().clone());
+    let options = ArrowReaderOptions::new().with_schema(schema.into());
+    ArrowReaderMetadata::try_new(facts.metadata().clone(), options)
+}
+
+fn viewed(field: &FieldRef) -> FieldRef {
+    let kind = match field.data_type() {
+        DataType::Utf8 | DataType::LargeUtf8 => DataType::Utf8View,
+        DataType::Binary | DataType::LargeBinary => DataType::BinaryView,
+        DataType::List(item) => DataType::List(viewed(item)),
+        DataType::LargeList(item) => DataType::LargeList(viewed(item)),
+        DataType::FixedSizeList(item, size) => DataType::FixedSizeList(viewed(item), *size),
+        DataType::Struct(fields) => DataType::Struct(fields.iter().map(viewed).collect()),
+        DataType::Map(entries, sorted) => DataType::Map(viewed(entries), *sorted),
+        other => other.clone(),
+    };
+    Field::clone(field).with_data_type(kind).into()
+}
+
+fn unfit(path: &Path, what: String) -> Error {
+    Error::Damaged { path: path.to_path_buf(), what }
 }
 
 fn damaged(path: &Path, error: &dyn std::fmt::Display) -> Error {

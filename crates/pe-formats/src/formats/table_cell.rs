@@ -6,6 +6,7 @@ use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
 use time::{OffsetDateTime, PrimitiveDateTime};
 
+use super::json;
 use crate::roles::{self, RoleMap};
 
 /// The role of each label, and the label where it says more than the role.
@@ -44,7 +45,7 @@ pub(super) fn merge_metadata(metadata: &mut Metadata, name: &str, cell: &str) {
     if cell.trim().is_empty() {
         return;
     }
-    match serde_json::from_str(cell) {
+    match json::parse(cell) {
         Ok(Value::Object(members)) => metadata.extend(members),
         _ => {
             metadata.insert(name.to_owned(), cell.into());

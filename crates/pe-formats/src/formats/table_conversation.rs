@@ -2,12 +2,11 @@
 
 use pe_model::{Annotation, Conversation, Message, Pair, Preference, Role};
 
-use super::annotated;
 use super::table_cell;
 use super::table_columns::{Columns, Kind};
 use super::table_survey::{self, Extra};
 use super::table_window::{Group, Row};
-use super::transcript_message;
+use super::{annotated, json, transcript_message};
 use crate::record::{Item, Record, Reject};
 use crate::roles::{self, RoleMap};
 
@@ -117,7 +116,7 @@ impl Plan {
         if let Some(column) =
             self.columns.annotations.filter(|column| !first.cells[*column].trim().is_empty())
         {
-            let read: Vec<Annotation> = serde_json::from_str(&first.cells[column])
+            let read: Vec<Annotation> = json::parse(&first.cells[column])
                 .map_err(|error| format!("column `{}`: {error}; write a JSON list", self.names[column]))?;
             conversation.annotations.extend(read);
         }

@@ -7,8 +7,8 @@ use std::io::Cursor;
 use pe_model::Conversation;
 use serde_json::Value;
 
-use super::python;
 use super::values::{Layout, Next, Values, reject};
+use super::{bounds, python};
 use crate::sample::Sample;
 use crate::source::Source;
 use crate::{Error, Item, Place, ReadOptions, Record, Records, Reject, bytes};
@@ -93,7 +93,9 @@ fn text_of(record: &[u8]) -> Result<Cow<'_, str>, String> {
             error.valid_up_to()
         )
     })?;
-    Ok(python::to_json(text).map_or(Cow::Borrowed(text), Cow::Owned))
+    let text = python::to_json(text).map_or(Cow::Borrowed(text), Cow::Owned);
+    bounds::check(&text)?;
+    Ok(text)
 }
 
 struct Reading {
