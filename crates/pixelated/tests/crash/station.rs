@@ -1,0 +1,110 @@
+//! A data folder whose commands may be killed. Batches and commits are small, so that a moment falls into many states.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::noise::Noise;
+
+/// How often a kill may come too late before the test gives up.
+const TOO_LATE: usize = 50;
+
+/// A data folder, and a place for files beside it, gone at the end of the test.
+pub(crate) struct Station {
+    folder: tempfile::TempDir,
+    settings: RefCell<BTreeMap<&'static str, String>>,
+    /// How long the command that is being killed takes, as far as is known.
+    takes: Cell<Duration>,
+}
+
+impl Station {
+    /// An empty one.
+    pub(crate) fn new() -> Self {
+        let small = [("PIXELATED__IMPORT__BATCH", "24"), ("PIXELATED__SEARCH__COMMIT_EVERY", "400")];
+        Self {
+            folder: tempfile::tempdir().expect("a folder"),
+            settings: RefCell::new(small.map(|(name, value)| (name, value.to_owned())).into()),
+            takes: Cell::new(Duration::from_secs(1)),
+        }
+    }
+
+    /// A setting of all commands from now on.
+    pub(crate) fn set(&self, name: &'static str, value: &str) {
+        self.settings.borrow_mut().insert(name, value.to_owned());
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_pixelated"));
+        command
+            .args(args)
+            .current_dir(self.folder.path())
+            .env_clear()
+            .envs(&*self.settings.borrow())
+            .env("PIXELATED_DATA_DIR", self.path("data"))
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Runs a command that must succeed; what it prints.
+    pub(crate) fn ok(&self, args: &[&str]) -> String {
+        let began = Instant::now();
+        let output = self.command(args).output().expect("the tool runs");
+        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        self.takes.set(began.elapsed());
+        String::from_utf8(output.stdout).expect("UTF-8")
+    }
+
+    /// Kills a command at a random moment of its work. One that was done before the moment came is tried again.
+    pub(crate) fn kill(&self, args: &[&str], noise: &mut Noise) {
+        for _ in 0..TOO_LATE {
+            let moment = self.takes.get().mul_f64(noise.fraction());
+            let mut child = self
+                .command(args)
+                .stdout(Stdio::null())
+                .stderr(Stdio::piped())
+                .spawn()
+                .expect("the tool runs");
+            std::thread::sleep(moment);
+            child.kill().expect("killed, or gone already");
+            let output = child.wait_with_output().expect("its end");
+            match output.status.code() {
+                // A process that a signal ended has no exit code.
+                None => return,
+                Some(0) => self.takes.set(moment),
+                Some(code) => {
+                    panic!("{args:?} ended with {code}: {} ({noise:?})", String::from_utf8_lossy(&output.stderr))
+                }
+            }
+        }
+        panic!("{args:?} was always done before it could be killed; give it more to do");
+    }
+
+    /// The names in a folder.
+    pub(crate) fn names(&self, folder: &str) -> BTreeSet<String> {
+        let entries = std::fs::read_dir(self.path(folder)).expect("a folder");
+        entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+    }
+
+    /// Asserts that nothing lies in the data folder but the database, the index, and what they consist of.
+    pub(crate) fn assert_tidy(&self) {
+        let own = |name: &str| name == "index" || name.starts_with("pixelated.db");
+        let strangers: Vec<_> = self.names("data").into_iter().filter(|name| !own(name)).collect();
+        assert!(strangers.is_empty(), "left behind: {strangers:?}");
+        let contents = std::fs::read_to_string(self.path("data/index/meta.json")).expect("a table of contents");
+        // The engine writes the id of a segment with dashes into its table, and without into names of files.
+        let contents = contents.replace('-', "");
+        let is_known = |name: &str| {
+            ["meta.json", ".managed.json", "seal.json"].contains(&name)
+                || name.ends_with(".lock")
+                || name.get(..32).is_some_and(|segment| contents.contains(segment))
+        };
+        let strangers: Vec<_> = self.names("data/index").into_iter().filter(|name| !is_known(name)).collect();
+        assert!(strangers.is_empty(), "left behind in the index: {strangers:?}");
+    }
+}
