@@ -48,7 +48,7 @@ pub(super) struct Incoming {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct BatchSize {
     pub(super) records: usize,
-    /// Of text: a batch is sent when it holds so much, however few conversations it is.
+    /// Of memory: a batch is sent when it holds so much, however few conversations it is.
     pub(super) bytes: usize,
 }
 
@@ -123,8 +123,7 @@ impl Reading {
             }
             match item {
                 Some(Ok(Item::Record(record))) => {
-                    let messages = &record.conversation.messages;
-                    held += messages.iter().map(|message| message.content.len()).sum::<usize>();
+                    held += record.weight();
                     let digest = record.conversation.digest();
                     records.push(Incoming { origin: origin.clone(), record: *record, digest });
                 }

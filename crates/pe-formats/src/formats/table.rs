@@ -66,6 +66,9 @@ pub(crate) fn sniff_mapped(sample: &Sample) -> Option<Sniff> {
 
 /// What is to be seen in a table that holds no conversations.
 pub(crate) fn describe(sample: &Sample) -> Option<String> {
+    if let Some(columns) = too_wide(sample) {
+        return Some(format!("a table of {columns} columns, and at most {COLUMNS} can be read; drop some"));
+    }
     let (_, names, rows) = head(sample)?;
     (!rows.is_empty()).then(|| table_stream::why_not(&names))
 }
@@ -113,6 +116,15 @@ fn dialect(sample: &Sample) -> Option<Dialect> {
     let named = matches!(sample.extension().as_str(), "csv" | "tsv");
     let plain = Dialect { delimiter: b',', quoting: true };
     Dialect::of(&sample.text, sample.complete).or_else(|| named.then_some(plain))
+}
+
+/// The number of columns of what is a table, where it is too large.
+fn too_wide(sample: &Sample) -> Option<usize> {
+    let dialect = Dialect::of(&sample.text, sample.complete)?;
+    let records = dialect.records(&sample.text, sample.complete, 8);
+    let columns = records.first()?.len();
+    let even = records.iter().all(|record| record.len() == columns);
+    (columns > COLUMNS && records.len() > 1 && even).then_some(columns)
 }
 
 /// The names of the columns and the rows of a sample that fit them.

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
+use std::path::Path;
 
 use super::adjustment::Tally;
 use super::card;
 use super::layout::Layout;
 use super::shard::{CompleteShard, Encoder, Shard};
 use super::statistics::Statistics;
-use super::target::TargetFile;
+use super::target::{CompleteFile, TargetFile};
 use super::{ExportError, ExportOptions, ExportRecord, Manifest, Split, SplitRatios};
 
 /// The buffer of one record's lines is given back down to this size after a large one.
@@ -85,14 +86,17 @@ impl Exporter {
         }
         let mut manifest = self.manifest();
         let path = self.layout.manifest_path();
-        let statistics = &self.statistics;
-        manifest.files =
-            self.layout.publish(self.complete, |files| card::text(&self.options, statistics, files))?;
-        manifest.files.sort_by(|one, two| one.path.cmp(&two.path));
-        let mut file = TargetFile::create(&path)?;
-        let written = serde_json::to_writer_pretty(&mut file, &manifest).map_err(std::io::Error::from);
-        written.and_then(|()| file.write_all(b"\n")).map_err(ExportError::io(&path))?;
-        file.complete()?.publish(&path, self.options.overwrite)?;
+        let (options, statistics) = (&self.options, &self.statistics);
+        let sealed = self.layout.publish(
+            self.complete,
+            |files| card::text(options, statistics, files),
+            |files| {
+                manifest.files = files;
+                manifest.files.sort_by(|one, two| one.path.cmp(&two.path));
+                written(&manifest, &path)
+            },
+        )?;
+        sealed.publish(&path, options.overwrite)?;
         Ok(manifest)
     }
 
@@ -148,4 +152,12 @@ impl Exporter {
             files: Vec::new(),
         }
     }
+}
+
+/// The manifest on disk, still under a temporary name.
+fn written(manifest: &Manifest, path: &Path) -> Result<CompleteFile, ExportError> {
+    let mut file = TargetFile::create(path)?;
+    let written = serde_json::to_writer_pretty(&mut file, manifest).map_err(std::io::Error::from);
+    written.and_then(|()| file.write_all(b"\n")).map_err(ExportError::io(path))?;
+    file.complete()
 }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use super::shard::CompleteShard;
-use super::target::{TargetFile, folder_of, hidden_prefix, readable, sync_folder};
+use super::target::{CompleteFile, TargetFile, folder_of, hidden_prefix, readable, sync_folder};
 use super::{ExportError, ExportOptions, ManifestFile, Split, remains};
 
 /// Where the files go.
@@ -52,13 +52,15 @@ impl Layout {
         }
     }
 
-    /// Gives every file its own name and says what they are called. `card` becomes the readme of a folder.
-    pub(super) fn publish(
+    /// Gives every file its own name. `card` becomes the readme of a folder; `seal` is told what the files are called, and must
+    /// have written of them what it will when it returns: where that fails, none gets its name.
+    pub(super) fn publish<T>(
         self,
         shards: Vec<CompleteShard>,
         card: impl FnOnce(&[ManifestFile]) -> String,
-    ) -> Result<Vec<ManifestFile>, ExportError> {
-        let mut files = Vec::new();
+        seal: impl FnOnce(Vec<ManifestFile>) -> Result<T, ExportError>,
+    ) -> Result<T, ExportError> {
+        let (mut files, mut named) = (Vec::new(), Vec::new());
         let totals = |split| shards.iter().filter(|shard| shard.split == split).count();
         let totals = [None].into_iter().chain(Split::ALL.map(Some)).map(|split| (split, totals(split)));
         let totals: std::collections::BTreeMap<_, _> = totals.collect();
@@ -76,13 +78,22 @@ impl Layout {
                 records: shard.records,
                 messages: shard.messages,
             });
-            shard.file.publish(&path, self.overwrite)?;
+            named.push((shard.file, path));
         }
-        if self.folder.is_some() {
-            files.push(self.write_card(&card(&files))?);
-            self.publish_folder()?;
+        let give_names = |named: Vec<(CompleteFile, PathBuf)>| {
+            named.into_iter().try_for_each(|(file, path)| file.publish(&path, self.overwrite))
+        };
+        if self.folder.is_none() {
+            let sealed = seal(files)?;
+            give_names(named)?;
+            return Ok(sealed);
         }
-        Ok(files)
+        // A folder gets its name as a whole.
+        give_names(named)?;
+        files.push(self.write_card(&card(&files))?);
+        let sealed = seal(files)?;
+        self.publish_folder()?;
+        Ok(sealed)
     }
 }
 
