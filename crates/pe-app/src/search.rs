@@ -100,7 +100,8 @@ impl Corpus {
         match (mend(&self.config, self.clock.clone()).await, opened) {
             (Ok(()), opened) => Ok((Index::open(&folder)?, mended(opened.err()))),
             (Err(error), Ok(index)) if error.kind == crate::ErrorKind::Unavailable => {
-                Ok((index, Some("another process is writing: what it added last is not found yet".into())))
+                // Another process is writing, or the folder may not be written: the error says which.
+                Ok((index, Some(format!("what was added last is not found yet: {error}"))))
             }
             (Err(error), _) => Err(error),
         }

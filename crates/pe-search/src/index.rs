@@ -11,10 +11,14 @@ use tantivy::{IndexReader, IndexSettings, ReloadPolicy, Searcher, TantivyError};
 use crate::OpenError;
 use crate::error::WriteError;
 use crate::layout::{self, Layout};
-use crate::seal::{self, CONTENTS, Seal};
+use crate::readable::ReadableDirectory;
+use crate::seal::{self, CONTENTS, Lengths, Seal};
 
 /// How often an index that another process is writing is read again when its files changed under the check.
 const READINGS: usize = 3;
+
+/// Bytes of verified files that are worth a new seal: reading fewer again takes no time to speak of.
+const WORTH_SEALING: u64 = 4 << 20;
 
 /// A search index. Clones share one reader.
 #[derive(Clone)]
@@ -36,8 +40,8 @@ impl fmt::Debug for Index {
 }
 
 impl Index {
-    /// Opens the index in `folder`. An index that was closed in good order is not read, only its files are counted and
-    /// measured; after a kill, or while another process writes it, all of it is read once to verify its checksums.
+    /// Opens the index in `folder`. Files that were sealed are not read, only measured; those that came later, because another process
+    /// is writing or a writer was killed, are read once to verify their checksums, and sealed where the folder may be written.
     pub fn open(folder: &Path) -> Result<Self, OpenError> {
         let version = read_version(folder)?;
         if version != layout::VERSION {
@@ -70,7 +74,7 @@ impl Index {
             IndexSettings { docstore_compress_dedicated_thread: false, ..IndexSettings::default() };
         let directory = MmapDirectory::open(folder).map_err(|error| engine(error.into()))?;
         tantivy::Index::create(directory, Layout::new().schema, settings).map_err(engine)?;
-        Seal::write(folder, layout::VERSION, &[]).map_err(unwritable)?;
+        Seal { version: layout::VERSION, files: Lengths::new() }.write(folder).map_err(unwritable)?;
         Ok(Self::open(folder)?)
     }
 
@@ -100,7 +104,8 @@ impl Index {
 
     /// Reads all of it and compares every file with its checksum.
     pub fn verify(&self) -> Result<(), OpenError> {
-        verify(self.folder(), &self.inner.engine)
+        let files = live_files(self.folder(), &self.inner.engine)?;
+        files.iter().try_for_each(|(name, length)| verify(self.folder(), &self.inner.engine, name, *length))
     }
 
     pub(crate) fn searcher(&self) -> Searcher {
@@ -115,31 +120,25 @@ impl Index {
         &self.inner.engine
     }
 
-    /// Seals the index, which nobody may be writing.
+    /// Seals the index as it stands, every file of which this process has written or verified.
     pub(crate) fn seal(&self) -> Result<(), WriteError> {
         let folder = self.folder();
-        let segments = self
-            .inner
-            .engine
-            .searchable_segment_metas()
-            .map_err(|source| WriteError::Engine { folder: folder.to_owned(), source })?;
-        Seal::write(folder, layout::VERSION, &segments)
+        let files = live_files(folder, &self.inner.engine)?;
+        Seal { version: layout::VERSION, files }
+            .write(folder)
             .map_err(|source| WriteError::Unwritable { folder: folder.to_owned(), source })
     }
 
     fn open_checked(folder: &Path) -> Result<Self, OpenError> {
-        let sealed = check_seal(folder)?;
         let fail = |error: TantivyError| open_error(folder, &error);
         let directory = MmapDirectory::open(folder).map_err(|error| fail(error.into()))?;
-        let mut engine = tantivy::Index::open(directory).map_err(fail)?;
+        let mut engine = tantivy::Index::open(ReadableDirectory::new(directory)).map_err(fail)?;
         let layout = Arc::new(Layout::new());
         if engine.schema() != layout.schema {
             return Err(damaged(folder, "its fields are not those of its version".into()));
         }
         engine.set_tokenizers(Layout::tokenizers());
-        if !sealed {
-            verify(folder, &engine)?;
-        }
+        check(folder, &engine)?;
         let reader = engine.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(fail)?;
         Ok(Self { inner: Arc::new(Inner { folder: folder.to_owned(), engine, reader, layout }) })
     }
@@ -155,31 +154,44 @@ fn read_version(folder: &Path) -> Result<u32, OpenError> {
     }
 }
 
-/// Whether the seal fits; an error where it fits and a file does not.
-fn check_seal(folder: &Path) -> Result<bool, OpenError> {
-    let unreadable = |error| read_error(folder, error, "its table of contents cannot be read");
-    let Some(seal) = Seal::read(folder).map_err(unreadable)? else { return Ok(false) };
-    if !seal.fits(folder).map_err(unreadable)? {
-        return Ok(false);
+/// Every sealed file is there with its length, and every other one has its checksum verified.
+fn check(folder: &Path, engine: &tantivy::Index) -> Result<(), OpenError> {
+    let seal = Seal::read(folder)
+        .map_err(|error| read_error(folder, error, "its seal cannot be read"))?
+        .unwrap_or(Seal { version: layout::VERSION, files: Lengths::new() });
+    let segments = engine.searchable_segment_metas().map_err(|error| open_error(folder, &error))?;
+    let files = live_files(folder, engine)?;
+    if let Some(what) = seal.first_damage(&segments, &files) {
+        return Err(damaged(folder, what));
     }
-    seal.first_damage(folder).map_or(Ok(true), |what| Err(damaged(folder, what)))
-}
-
-/// Compares every file of the index with its checksum.
-fn verify(folder: &Path, engine: &tantivy::Index) -> Result<(), OpenError> {
-    let fail = |error: TantivyError| open_error(folder, &error);
-    let segments = engine.searchable_segment_metas().map_err(fail)?;
-    let files = seal::live_files(folder, &segments)
-        .map_err(|error| read_error(folder, error, "its files cannot be listed"))?;
-    if let Some(name) = seal::first_stub(&files) {
-        return Err(damaged(folder, format!("{name} is cut short")));
+    let mut verified = 0;
+    for (name, length) in files.iter().filter(|(name, _)| !seal.files.contains_key(*name)) {
+        verify(folder, engine, name, *length)?;
+        verified += length;
     }
-    for name in files.keys() {
-        if !engine.directory().validate_checksum(Path::new(name)).map_err(|error| fail(error.into()))? {
-            return Err(damaged(folder, format!("the checksum of {name} is wrong")));
-        }
+    if verified >= WORTH_SEALING {
+        // Only the next opening is the faster for it, so it is no error where the folder may not be written.
+        let _ = Seal { files, ..seal }.write(folder);
     }
     Ok(())
+}
+
+fn live_files(folder: &Path, engine: &tantivy::Index) -> Result<Lengths, OpenError> {
+    let segments = engine.searchable_segment_metas().map_err(|error| open_error(folder, &error))?;
+    seal::live_files(folder, &segments)
+        .map_err(|error| read_error(folder, error, "its files cannot be listed"))
+}
+
+/// Compares a file with its checksum.
+fn verify(folder: &Path, engine: &tantivy::Index, name: &str, length: u64) -> Result<(), OpenError> {
+    if seal::is_stub(length) {
+        return Err(damaged(folder, format!("{name} is cut short")));
+    }
+    match engine.directory().validate_checksum(Path::new(name)) {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(damaged(folder, format!("the checksum of {name} is wrong"))),
+        Err(error) => Err(open_error(folder, &error.into())),
+    }
 }
 
 fn damaged(folder: &Path, what: String) -> OpenError {

@@ -24,6 +24,7 @@ mod porter;
 mod query;
 mod queue;
 mod ranking;
+mod readable;
 mod rebuild;
 mod script;
 mod seal;

@@ -9,6 +9,7 @@ use crate::entry::Prepared;
 use crate::error::WriteError;
 use crate::index::Index;
 use crate::queue::{Queue, Waiting};
+use crate::seal;
 
 /// One change of the store.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,6 +65,8 @@ impl Writer {
             .build();
         let engine =
             index.engine().writer_with_options(engine_options).map_err(|error| fail(index, error))?;
+        let unwritable = |source| WriteError::Unwritable { folder: index.folder().to_owned(), source };
+        seal::tidy(index.folder()).map_err(unwritable)?;
         Ok(Self { index: index.clone(), engine, queue: Queue::default() })
     }
 
@@ -93,6 +96,7 @@ impl Writer {
         let mut commit = self.engine.prepare_commit().map_err(|error| fail(index, error))?;
         commit.set_payload(&seq.to_string());
         commit.commit().map_err(|error| fail(index, error))?;
+        index.seal()?;
         Ok(index.refresh()?)
     }
 

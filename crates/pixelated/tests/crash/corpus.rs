@@ -52,12 +52,12 @@ impl Corpus {
 
     /// Asserts that another one holds the same.
     pub(crate) fn assert_equals(&self, other: &Self, noise: &Noise) {
-        assert_eq!(self.rows.len(), other.rows.len(), "{noise:?}");
+        assert_eq!(self.rows.len(), other.rows.len(), "{noise}");
         for (one, other) in self.rows.iter().zip(&other.rows) {
-            assert_eq!(one, other, "{noise:?}");
+            assert_eq!(one, other, "{noise}");
         }
-        assert_eq!(self.statistics, other.statistics, "{noise:?}");
-        assert_eq!(self.totals, other.totals, "{noise:?}");
+        assert_eq!(self.statistics, other.statistics, "{noise}");
+        assert_eq!(self.totals, other.totals, "{noise}");
     }
 }
 

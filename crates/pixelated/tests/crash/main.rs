@@ -84,10 +84,10 @@ fn exports_killed_at_eight_moments_are_whole_or_not_there() {
     for _ in 0..8 {
         std::fs::remove_file(&file).unwrap();
         station.kill(&[&EXPORT[..], &["--overwrite"]].concat(), &mut noise);
-        assert!(std::fs::read(&file).is_ok_and(|bytes| bytes == whole) || !file.exists(), "{noise:?}");
+        assert!(std::fs::read(&file).is_ok_and(|bytes| bytes == whole) || !file.exists(), "{noise}");
         station.ok(&[&EXPORT[..], &["--overwrite"]].concat());
-        assert!(std::fs::read(&file).unwrap() == whole, "{noise:?}");
-        assert_eq!(station.names("out"), names, "nothing is left behind; {noise:?}");
+        assert!(std::fs::read(&file).unwrap() == whole, "{noise}");
+        assert_eq!(station.names("out"), names, "nothing is left behind; {noise}");
     }
 }
 
@@ -98,7 +98,7 @@ fn reindexings_killed_at_ten_moments_leave_an_index_that_answers() {
     let mut noise = Noise::new(5);
     for _ in 0..10 {
         station.kill(&["reindex"], &mut noise);
-        assert_eq!(corpus::totals(&station), whole.totals, "{noise:?}");
+        assert_eq!(corpus::totals(&station), whole.totals, "{noise}");
     }
     station.ok(&["reindex"]);
     whole.assert_equals(&Corpus::of(&station), &noise);

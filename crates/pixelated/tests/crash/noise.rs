@@ -1,7 +1,8 @@
 //! Numbers without a pattern, the same for the same seed.
 
+use std::fmt;
+
 /// Where a run of numbers has come.
-#[derive(Debug)]
 pub(crate) struct Noise {
     seed: u64,
     state: u64,
@@ -19,5 +20,11 @@ impl Noise {
     pub(crate) fn fraction(&mut self) -> f64 {
         self.state = self.state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.state >> 33) as f64 / f64::from(1_u32 << 31)
+    }
+}
+
+impl fmt::Display for Noise {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "seed {}", self.seed)
     }
 }

@@ -78,7 +78,7 @@ impl Station {
                 None => return,
                 Some(0) => self.takes.set(moment),
                 Some(code) => {
-                    panic!("{args:?} ended with {code}: {} ({noise:?})", String::from_utf8_lossy(&output.stderr))
+                    panic!("{args:?} ended with {code}: {} ({noise})", String::from_utf8_lossy(&output.stderr))
                 }
             }
         }
