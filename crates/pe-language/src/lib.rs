@@ -17,6 +17,7 @@ mod interrogative;
 mod knowledge;
 mod language;
 mod lexicons;
+mod packed;
 mod pattern;
 mod reader;
 mod readers;

@@ -120,11 +120,11 @@ impl Reader {
             labels: vec![Labels::default(); sentences.len()],
             ..Side::default()
         };
-        let mut matches = Vec::new();
+        let (mut met, mut matches) = (Vec::new(), Vec::new());
         for sentence in sentences.clone() {
             let message = scene.sentences[sentence].message as usize;
             if scene.parts[message].language == READABLE {
-                self.knowledge.rules.search(scene.tokens_of(sentence), volley.role, &mut matches);
+                self.knowledge.rules.search(scene.tokens_of(sentence), volley.role, &mut met, &mut matches);
                 memory.notice(&self.knowledge, scene.tokens_of(sentence), &matches);
                 matches.retain(|found| self.is_met(scene, sentence, *found, memory));
                 side.found.extend(matches.drain(..).map(|found| (sentence, found)));

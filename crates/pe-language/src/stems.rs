@@ -2,8 +2,10 @@
 //! steps of Porter (1980), more timidly; irregular forms that are frequent in talk are listed. A stem is kept as a 32-bit hash,
 //! because stems are only ever compared.
 
-use rustc_hash::FxHasher;
 use std::hash::Hasher;
+use std::sync::LazyLock;
+
+use rustc_hash::{FxHashMap, FxHasher};
 
 /// The hash of a stem; 0 stands for a word without content.
 pub(crate) type Stem = u32;
@@ -85,9 +87,12 @@ const IRREGULAR: &[(&str, &str)] = &[
     ("marriage", "marry"),
 ];
 
+/// The same, to be looked up.
+static BASES: LazyLock<FxHashMap<&str, &str>> = LazyLock::new(|| IRREGULAR.iter().copied().collect());
+
 /// The stem of a lower-cased word.
 pub(crate) fn stem(word: &str) -> Stem {
-    let base = IRREGULAR.iter().find(|(form, _)| *form == word).map_or(word, |(_, base)| *base);
+    let base = BASES.get(word).copied().unwrap_or(word);
     let (root, y) = cut(base);
     let mut hasher = FxHasher::default();
     hasher.write(root.as_bytes());

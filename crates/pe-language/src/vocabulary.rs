@@ -4,6 +4,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::packed::Packed;
 use crate::stems::{Stem, stem};
 
 /// The number of a word.
@@ -121,6 +122,8 @@ impl Parts {
 #[derive(Debug)]
 pub(crate) struct Vocabulary {
     written: FxHashMap<Box<str>, Parts>,
+    /// The same, packed and in lower case; those of at most sixteen bytes.
+    packed: FxHashMap<u128, Parts>,
     /// By number; [`UNKNOWN`] is the first. 0 for words without content.
     stems: Vec<Stem>,
     without_content: FxHashSet<Stem>,
@@ -130,21 +133,26 @@ impl Vocabulary {
     /// With the contractions, the hesitations and nothing else. `without_content` are the words that link no two messages.
     pub(crate) fn new<'a>(without_content: impl IntoIterator<Item = &'a str>) -> Self {
         let without_content = without_content.into_iter().map(stem).collect();
-        let mut vocabulary = Self { written: FxHashMap::default(), stems: vec![0], without_content };
+        let mut vocabulary = Self {
+            written: FxHashMap::default(),
+            packed: FxHashMap::default(),
+            stems: vec![0],
+            without_content,
+        };
         for hesitation in HESITATIONS {
-            vocabulary.written.insert((*hesitation).into(), Parts::default());
+            vocabulary.write(hesitation, Parts::default());
         }
         for (form, said) in READ_AS {
             let mut parts = Parts::default();
             for word in said.split(' ') {
                 parts.push(vocabulary.add_word(word));
             }
-            vocabulary.written.insert((*form).into(), parts);
+            vocabulary.write(form, parts);
         }
         for (ending, said) in ENDINGS {
             let mut parts = Parts::default();
             parts.push(vocabulary.add_word(said));
-            vocabulary.written.insert((*ending).into(), parts);
+            vocabulary.write(ending, parts);
         }
         vocabulary
     }
@@ -160,7 +168,7 @@ impl Vocabulary {
                 let base = self.add(base);
                 base.as_slice().iter().for_each(|id| parts.push(*id));
                 parts.push(self.add_word(ending));
-                self.written.insert(written.into(), parts);
+                self.write(written, parts);
             }
             None => parts.push(self.add_word(written)),
         }
@@ -176,13 +184,25 @@ impl Vocabulary {
         self.stems.push(stem);
         let mut parts = Parts::default();
         parts.push(id);
-        self.written.insert(word.into(), parts);
+        self.write(word, parts);
         id
+    }
+
+    fn write(&mut self, written: &str, parts: Parts) {
+        self.written.insert(written.into(), parts);
+        if let Some(packed) = Packed::of(written.as_bytes(), 0, written.len()) {
+            self.packed.insert(packed.lower(), parts);
+        }
     }
 
     /// The parts of a word that is known in this very form.
     pub(crate) fn get(&self, written: &str) -> Option<Parts> {
         self.written.get(written).copied()
+    }
+
+    /// The parts of a word of ASCII letters, digits and apostrophes that is known in this form, capitals or not.
+    pub(crate) fn get_packed(&self, written: Packed) -> Option<Parts> {
+        self.packed.get(&written.lower()).copied()
     }
 
     /// The number of a word; [`UNKNOWN`] where there is none.
@@ -212,6 +232,9 @@ impl Vocabulary {
 
 /// "she'll" into "she" and "will".
 pub(crate) fn split_ending(written: &str) -> Option<(&str, &'static str)> {
+    if !written.as_bytes().contains(&b'\'') {
+        return None;
+    }
     ENDINGS.iter().find_map(|(ending, said)| {
         written.strip_suffix(ending).filter(|base| !base.is_empty()).map(|base| (base, *said))
     })

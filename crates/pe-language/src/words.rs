@@ -1,6 +1,7 @@
 //! Tokens: the words of a message with their place in it. Markdown, emoji and other signs are passed over; curly quotes and
 //! straight ones are the same; a script without spaces gives a token for each character.
 
+use crate::packed::Packed;
 use crate::sentences::Mark;
 use crate::stems::Stem;
 use crate::vocabulary::{Parts, UNKNOWN, Vocabulary, WordId, split_ending};
@@ -47,6 +48,7 @@ pub(crate) trait Sink {
 /// Cuts one message. Reused from message to message, so that it allocates only for words longer than any before.
 pub(crate) struct Scanner<'v> {
     vocabulary: &'v Vocabulary,
+    /// The word at hand in lower case, if it is not found packed.
     lower: String,
 }
 
@@ -60,6 +62,8 @@ struct Cut<'a, S> {
     breaks: bool,
     quoted: bool,
     last: WordId,
+    /// The bytes of the last word.
+    word: (usize, usize),
     words: u32,
 }
 
@@ -70,14 +74,14 @@ impl<'v> Scanner<'v> {
 
     /// Cuts `text` (under 4 GiB) and returns the number of words in it, hesitations included.
     pub(crate) fn scan<S: Sink>(&mut self, text: &str, sink: &mut S) -> u32 {
-        let mut cut = Cut { text, sink, breaks: true, quoted: false, last: UNKNOWN, words: 0 };
+        let mut cut = Cut { text, sink, breaks: true, quoted: false, last: UNKNOWN, word: (0, 0), words: 0 };
         let bytes = text.as_bytes();
         let mut at = 0;
         while let Some(&byte) = bytes.get(at) {
             at = match byte {
                 b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => self.word(&mut cut, at),
                 b' ' => at + 1,
-                0..=127 => self.sign(&mut cut, at),
+                0..=127 => Self::sign(&mut cut, at),
                 _ => self.wide(&mut cut, at),
             };
         }
@@ -87,8 +91,39 @@ impl<'v> Scanner<'v> {
 
     /// A word that starts at `start`.
     fn word<S: Sink>(&mut self, cut: &mut Cut<'_, S>, start: usize) -> usize {
-        self.lower.clear();
         let bytes = cut.text.as_bytes();
+        let known = plain_end(bytes, start).and_then(|end| {
+            let parts = self.vocabulary.get_packed(Packed::of(bytes, start, end)?)?;
+            (!parts.as_slice().is_empty()).then_some((end, parts))
+        });
+        let end = match known {
+            Some((end, parts)) => {
+                self.say_parts(cut, parts, start, end);
+                end
+            }
+            None => self.rare_word(cut, start),
+        };
+        cut.words += 1;
+        cut.word = (start, end);
+        end
+    }
+
+    /// A word that is not found packed: a hesitation, a word that no rule has, a long one, one with signs in it.
+    fn rare_word<S: Sink>(&mut self, cut: &mut Cut<'_, S>, start: usize) -> usize {
+        let end = self.lower(cut.text, start);
+        // "er" is a hesitation, "the ER" a place.
+        if &cut.text[start..end] == "ER" {
+            self.lower.clear();
+            self.lower.push_str("emergency");
+        }
+        self.say(cut, start, end);
+        end
+    }
+
+    /// Puts the word that starts at `start` into place in lower case, and says where it ends.
+    fn lower(&mut self, text: &str, start: usize) -> usize {
+        self.lower.clear();
+        let bytes = text.as_bytes();
         let mut at = start;
         while let Some(&byte) = bytes.get(at) {
             if byte.is_ascii_alphanumeric() {
@@ -104,7 +139,7 @@ impl<'v> Scanner<'v> {
                 self.lower.push('-');
                 at += 1;
             } else if byte >= 128 {
-                let Some(wide) = cut.text[at..].chars().next() else { break };
+                let Some(wide) = text[at..].chars().next() else { break };
                 let next = at + wide.len_utf8();
                 if is_apostrophe(wide) && bytes.get(next).is_some_and(u8::is_ascii_alphabetic) {
                     self.lower.push('\'');
@@ -118,13 +153,6 @@ impl<'v> Scanner<'v> {
                 break;
             }
         }
-        cut.words += 1;
-        // "er" is a hesitation, "the ER" a place.
-        if &cut.text[start..at] == "ER" {
-            self.lower.clear();
-            self.lower.push_str("emergency");
-        }
-        self.say(cut, start, at);
         at
     }
 
@@ -150,10 +178,10 @@ impl<'v> Scanner<'v> {
     }
 
     /// An ASCII sign at `at`.
-    fn sign<S: Sink>(&self, cut: &mut Cut<'_, S>, at: usize) -> usize {
+    fn sign<S: Sink>(cut: &mut Cut<'_, S>, at: usize) -> usize {
         let bytes = cut.text.as_bytes();
         match bytes[at] {
-            b'.' | b'!' | b'?' => self.stop(cut, at),
+            b'.' | b'!' | b'?' => Self::stop(cut, at),
             b'\n' => {
                 if ends_line(&cut.text[at..]) {
                     cut.end(at, Mark::None);
@@ -178,7 +206,7 @@ impl<'v> Scanner<'v> {
     }
 
     /// A run of full stops, exclamation and question marks: the end of a sentence, or "3.5", "Dr.", "well... maybe".
-    fn stop<S: Sink>(&self, cut: &mut Cut<'_, S>, at: usize) -> usize {
+    fn stop<S: Sink>(cut: &mut Cut<'_, S>, at: usize) -> usize {
         let rest = &cut.text[at..];
         let run = rest.bytes().take_while(|byte| b".!?".contains(byte)).count();
         let after = &rest[run..];
@@ -186,7 +214,7 @@ impl<'v> Scanner<'v> {
         let spaced = after.is_empty()
             || after.starts_with([' ', '\n', '\r', '\t', '"', ')', '*', '_', '”', '’', '\'']);
         let goes_on = match marks {
-            "." => !spaced || self.is_abbreviation(),
+            "." => !spaced || cut.is_after_abbreviation(),
             _ if marks.bytes().all(|byte| byte == b'.') => {
                 after.trim_start().chars().next().is_some_and(|next| !next.is_uppercase())
             }
@@ -201,10 +229,6 @@ impl<'v> Scanner<'v> {
         cut.quoted &= quote == 0;
         cut.end(at + run + closing + quote, Mark::of(marks));
         at + run + closing + quote
-    }
-
-    fn is_abbreviation(&self) -> bool {
-        ABBREVIATIONS.contains(&self.lower.as_str())
     }
 
     /// A character outside ASCII at `at`.
@@ -240,10 +264,40 @@ impl<S: Sink> Cut<'_, S> {
         self.sink.token(Token { word, stem, start: start as u32, end: end as u32, marks });
     }
 
+    /// Whether the last word is an abbreviation.
+    fn is_after_abbreviation(&self) -> bool {
+        let word = &self.text[self.word.0..self.word.1];
+        ABBREVIATIONS.iter().any(|abbreviation| word.eq_ignore_ascii_case(abbreviation))
+    }
+
     fn end(&mut self, end: usize, mark: Mark) {
         self.sink.sentence(end as u32, mark);
         self.breaks = true;
         self.last = UNKNOWN;
+    }
+}
+
+/// Bytes that are letters or digits.
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        plain[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    plain
+};
+
+/// Where a word of ASCII letters, digits and apostrophes ends; `None` for one that may go on with other signs.
+fn plain_end(bytes: &[u8], start: usize) -> Option<usize> {
+    let mut at = start;
+    loop {
+        match bytes.get(at) {
+            Some(byte) if PLAIN[*byte as usize] => at += 1,
+            Some(b'\'') if bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic) => at += 1,
+            Some(b'-' | 128..) => return None,
+            _ => return Some(at),
+        }
     }
 }
 

@@ -66,10 +66,13 @@ pub enum Damage {
 #[derive(Debug)]
 pub(super) struct Weights {
     pub(super) labels: [Label; Emotion::COUNT],
-    fingerprints: Vec<u16>,
-    rows: Cow<'static, [u8]>,
-    /// Where the rows begin in `rows`.
-    offset: usize,
+    file: Cow<'static, [u8]>,
+    /// How many slots there are.
+    count: usize,
+    /// Where the fingerprints begin in `file`.
+    fingerprints: usize,
+    /// Where the rows begin in `file`.
+    rows: usize,
     pub(super) digest: Digest,
 }
 
@@ -91,8 +94,8 @@ impl Weights {
             return Err(Damage::Shape { labels, slots });
         }
         let fingerprints = HEAD + LABEL * Emotion::COUNT;
-        let offset = fingerprints + 2 * count;
-        let end = offset + Emotion::COUNT * count;
+        let rows = fingerprints + 2 * count;
+        let end = rows + Emotion::COUNT * count;
         if file.len() != end + DIGEST {
             return Err(Damage::Length { found: file.len(), expected: end + DIGEST });
         }
@@ -101,15 +104,36 @@ impl Weights {
             return Err(Damage::Digest);
         }
         let labels = parse_labels(&file[HEAD..fingerprints])?;
-        let pairs = file[fingerprints..offset].chunks_exact(2);
-        let fingerprints = pairs.map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect();
-        Ok(Self { labels, fingerprints, rows: file, offset, digest })
+        Ok(Self { labels, file, count, fingerprints, rows, digest })
     }
 
     /// The row of a feature, one byte a label, each to be read as signed; `None` for a feature that the model does not know.
     pub(super) fn row(&self, feature: u64) -> Option<&[u8; Emotion::COUNT]> {
-        let slot = find(&self.fingerprints, feature).ok()?;
-        self.rows[self.offset..].get(slot * Emotion::COUNT..)?.first_chunk()
+        let slot = self.slot(feature)?;
+        self.file.get(self.rows + slot * Emotion::COUNT..)?.first_chunk()
+    }
+
+    /// The slot of a feature. Eight slots are looked at together, which are enough for nearly every feature.
+    fn slot(&self, feature: u64) -> Option<usize> {
+        let first = first_slot(self.count, feature);
+        let fingerprints = &self.file[self.fingerprints..self.rows];
+        let Some(eight) = fingerprints.get(2 * first..).and_then(<[u8]>::first_chunk) else {
+            return self.slot_by_slot(feature);
+        };
+        let eight = u128::from_le_bytes(*eight);
+        let found = first_zero(eight ^ u128::from(fingerprint(feature)).wrapping_mul(ONES));
+        let empty = first_zero(eight);
+        match found.min(empty) {
+            LANES => self.slot_by_slot(feature),
+            lane if lane == found => Some(first + lane),
+            _ => None,
+        }
+    }
+
+    fn slot_by_slot(&self, feature: u64) -> Option<usize> {
+        let fingerprints = &self.file[self.fingerprints..self.rows];
+        let at = |slot: usize| u16::from_le_bytes([fingerprints[2 * slot], fingerprints[2 * slot + 1]]);
+        find(self.count, at, feature).ok()
     }
 }
 
@@ -129,13 +153,35 @@ fn parse_labels(bytes: &[u8]) -> Result<[Label; Emotion::COUNT], Damage> {
     Ok(labels)
 }
 
-/// The slot that holds the feature, or else the empty slot where it would stand; `Err` too where the table is full.
-fn find(fingerprints: &[u16], feature: u64) -> Result<usize, usize> {
-    let count = fingerprints.len();
-    let wanted = (feature as u16).max(1);
-    let mut slot = (((feature >> 32) * count as u64) >> 32) as usize;
+/// 16-bit numbers in a number of 128.
+const LANES: usize = 8;
+/// A one in each.
+const ONES: u128 = u128::MAX / 0xffff;
+
+/// The first of the eight 16-bit numbers that is 0; [`LANES`] if none is. (A borrow can only make later numbers look like 0;
+/// Warren, Hacker's Delight, 6-1.)
+const fn first_zero(numbers: u128) -> usize {
+    let zeros = numbers.wrapping_sub(ONES) & !numbers & (ONES << 15);
+    zeros.trailing_zeros() as usize / 16
+}
+
+/// From where on a feature is looked for.
+const fn first_slot(count: usize, feature: u64) -> usize {
+    (((feature >> 32) * count as u64) >> 32) as usize
+}
+
+/// What a feature is known by.
+fn fingerprint(feature: u64) -> u16 {
+    (feature as u16).max(1)
+}
+
+/// The slot that holds the feature, or else the empty slot where it would stand; `Err` too where the table is full. There are
+/// `count` slots, and `fingerprint_at` says what is in them.
+fn find(count: usize, fingerprint_at: impl Fn(usize) -> u16, feature: u64) -> Result<usize, usize> {
+    let wanted = fingerprint(feature);
+    let mut slot = first_slot(count, feature);
     for _ in 0..count {
-        match fingerprints[slot] {
+        match fingerprint_at(slot) {
             0 => return Err(slot),
             found if found == wanted => return Ok(slot),
             _ => slot = if slot + 1 == count { 0 } else { slot + 1 },
@@ -152,8 +198,8 @@ pub fn encode(labels: &[Label; Emotion::COUNT], rows: &[(u64, Row)]) -> Vec<u8> 
     let mut fingerprints = vec![0; slots];
     let mut table = vec![[0_i8; Emotion::COUNT]; slots];
     for (feature, row) in rows {
-        if let Err(slot) = find(&fingerprints, *feature) {
-            fingerprints[slot] = (*feature as u16).max(1);
+        if let Err(slot) = find(slots, |slot| fingerprints[slot], *feature) {
+            fingerprints[slot] = fingerprint(*feature);
             table[slot] = *row;
         }
     }
@@ -197,6 +243,22 @@ mod tests {
         let strangers =
             (1..100_000_u64).filter(|at| weights.row(at.wrapping_mul(0xd1b5_4a32_d192_ed03)).is_some());
         assert!(strangers.count() < 20);
+    }
+
+    #[test]
+    fn eight_slots_at_once_hold_what_one_by_one_does() {
+        for numbers in [[3, 0, 1, 0, 5, 6, 7, 8_u16], [1; 8], [0; 8], [9, 9, 1, 0x8000, 0xffff, 2, 2, 0]] {
+            let lanes = numbers.iter().rev().fold(0, |lanes, number| lanes << 16 | u128::from(*number));
+            assert_eq!(first_zero(lanes), numbers.iter().position(|number| *number == 0).unwrap_or(LANES));
+        }
+        let features = |count: u64| (1..count).map(|at| at.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        for rows in [1, 7, 3000_u64] {
+            let rows: Vec<(u64, Row)> = features(rows + 1).map(|feature| (feature, [1; 28])).collect();
+            let weights = Weights::parse(encode(&LABELS, &rows).into()).expect("a whole file");
+            for feature in features(20_000) {
+                assert_eq!(weights.slot(feature), weights.slot_by_slot(feature));
+            }
+        }
     }
 
     #[test]

@@ -95,9 +95,14 @@ impl Patterns {
     }
 
     /// Calls `found` with every pattern that matches in the sentence, its first token and one past its last one, in the order
-    /// of first tokens and patterns.
-    pub(crate) fn search(&self, sentence: &[Token], mut found: impl FnMut(PatternId, usize, usize)) {
-        let met = self.met_in(sentence);
+    /// of first tokens and patterns. `met` is room for what the search has to keep in mind.
+    pub(crate) fn search(
+        &self,
+        sentence: &[Token],
+        met: &mut Vec<u64>,
+        mut found: impl FnMut(PatternId, usize, usize),
+    ) {
+        self.note_met(sentence, met);
         for (at, token) in sentence.iter().enumerate() {
             let next = sentence.get(at + 1).map_or(UNKNOWN, |next| next.word);
             let (follows, marked) = (self.follows.row(next), &self.marked[marked(token.marks)]);
@@ -115,15 +120,15 @@ impl Patterns {
         }
     }
 
-    /// The patterns whose need is met, 64 to a block.
-    fn met_in(&self, sentence: &[Token]) -> Vec<u64> {
-        let mut met = vec![0; self.marked[0].len()];
+    /// Notes the patterns whose need is met, 64 to a block.
+    fn note_met(&self, sentence: &[Token], met: &mut Vec<u64>) {
+        met.clear();
+        met.resize(self.marked[0].len(), 0);
         for token in sentence {
             for (block, patterns) in self.meets.row(token.word) {
                 met[*block as usize] |= patterns;
             }
         }
-        met
     }
 
     /// One past the last token, if the pattern matches at `at`.
@@ -164,7 +169,7 @@ mod tests {
         Scanner::new(&vocabulary).scan(text, &mut tokens);
         let tokens = tokens.0;
         let mut found = None;
-        patterns.search(&tokens, |_, at, end| {
+        patterns.search(&tokens, &mut Vec::new(), |_, at, end| {
             found = found.or(Some(&text[tokens[at].start as usize..tokens[end - 1].end as usize]));
         });
         found

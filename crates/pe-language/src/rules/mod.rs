@@ -190,11 +190,12 @@ impl Rules {
     }
 
     /// Finds every rule whose pattern matches in the sentence and that reads this role; what the rule needs of the context
-    /// is not looked at. Of matches of one rule that overlap, the longest is kept, and among equals the first.
-    pub(crate) fn search(&self, sentence: &[Token], role: Role, found: &mut Vec<Match>) {
+    /// is not looked at. Of matches of one rule that overlap, the longest is kept, and among equals the first. `met` is room
+    /// for the search.
+    pub(crate) fn search(&self, sentence: &[Token], role: Role, met: &mut Vec<u64>, found: &mut Vec<Match>) {
         let before = found.len();
         let index = if role == Role::User { &self.client } else { &self.helper };
-        index.patterns.search(sentence, |pattern, first, last| {
+        index.patterns.search(sentence, met, |pattern, first, last| {
             keep_longest(found, before, Match { rule: index.owners[pattern as usize], first, last });
         });
         if found.len() > before {
