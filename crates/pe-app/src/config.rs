@@ -1,5 +1,6 @@
 //! Configuration: the embedded defaults, a file over them, the environment over that; checked once, all mistakes at once.
 
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -57,6 +58,9 @@ pub struct ExportConfig {
     pub max_shard_bytes: u64,
 }
 
+/// The longest configuration.
+const MAX_FILE: u64 = 1 << 20;
+
 /// All settings.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -81,7 +85,7 @@ impl Config {
     ) -> Result<Self, Error> {
         let mut table: Table = DEFAULTS.parse().map_err(|error| Error::internal("default.toml", error))?;
         if let Some(path) = file {
-            let text = std::fs::read_to_string(path).map_err(|error| {
+            let text = read(path).map_err(|error| {
                 Error::invalid(format!("cannot read the configuration {}: {error}", path.display()))
             })?;
             let over: Table =
@@ -139,6 +143,17 @@ impl Config {
             Err(Error::invalid(format!("configuration: {}", mistakes.join("; "))))
         }
     }
+}
+
+/// The text of a configuration: a page or two, so that a file of another kind, named by mistake, is not read whole.
+fn read(path: &Path) -> std::io::Result<String> {
+    let mut text = String::new();
+    let read = std::fs::File::open(path)?.take(MAX_FILE + 1).read_to_string(&mut text)?;
+    if read as u64 > MAX_FILE {
+        let words = format!("it is longer than {MAX_FILE} bytes, so it is no configuration");
+        return Err(std::io::Error::other(words));
+    }
+    Ok(text)
 }
 
 fn lay_over(under: &mut Table, over: Table) {

@@ -25,12 +25,17 @@
 //! the column (or field) that says which conversation it belongs to, and `annotator` the one that says who labelled it.
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read as _;
 use std::path::Path;
 
 use pe_model::Role;
 use serde::Deserialize;
 
 use crate::Error;
+
+/// A field map is a page at most; what is larger is none.
+const MAX_FILE: u64 = 1 << 20;
 
 /// Where the fields of a conversation lie.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -92,9 +97,18 @@ impl FieldMap {
     /// # Errors
     /// As for [`FieldMap::parse`], or the file can't be read.
     pub fn load(path: &Path) -> Result<Self, Error> {
-        let text =
-            std::fs::read_to_string(path).map_err(|source| Error::Io { path: path.to_path_buf(), source })?;
-        Self::parse(&text).map_err(|error| Error::Options(format!("{}: {error}", path.display())))
+        let failed = |source| Error::Io { path: path.to_path_buf(), source };
+        let wrong = |what: String| Error::Options(format!("{}: {what}", path.display()));
+        let mut bytes = Vec::new();
+        File::open(path).map_err(failed)?.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(failed)?;
+        if bytes.len() as u64 > MAX_FILE {
+            return Err(wrong(format!(
+                "longer than {MAX_FILE} bytes, so it is no field map; name another file"
+            )));
+        }
+        let text = String::from_utf8(bytes)
+            .map_err(|_| wrong("not UTF-8, so it is no field map; save it as UTF-8".to_owned()))?;
+        Self::parse(&text).map_err(|error| wrong(error.to_string()))
     }
 
     fn check(&self) -> Result<(), Error> {

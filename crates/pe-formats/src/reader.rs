@@ -60,6 +60,8 @@ pub struct Reader {
     member: Option<String>,
     /// Rejects of members that hold no conversations.
     waiting: VecDeque<Item>,
+    /// What ends the reading, once nothing waits.
+    failure: Option<Error>,
 }
 
 /// One file or member, recognised.
@@ -98,6 +100,7 @@ impl Reader {
             archive: None,
             member: None,
             waiting: VecDeque::new(),
+            failure: None,
         };
         match contents {
             Contents::File(plain) => {
@@ -226,9 +229,10 @@ impl Reader {
         }
     }
 
-    fn end(&mut self) {
+    fn end(&mut self, failure: Error) {
         self.records = Box::new(std::iter::empty());
         self.archive = None;
+        self.failure = Some(failure);
     }
 }
 
@@ -253,23 +257,20 @@ impl Iterator for Reader {
             if let Some(item) = self.waiting.pop_front() {
                 return Some(Ok(item));
             }
+            if let Some(failure) = self.failure.take() {
+                return Some(Err(failure.printable()));
+            }
             match self.records.next() {
                 Some(Ok(item)) => return Some(Ok(self.label(item))),
                 Some(Err(error)) if self.archive.is_some() => {
                     self.records = Box::new(std::iter::empty());
                     self.waiting.push_back(Item::Reject(unread_member(&error)));
                 }
-                Some(Err(error)) => {
-                    self.end();
-                    return Some(Err(error.printable()));
-                }
+                Some(Err(error)) => self.end(error),
                 None => match self.next_member() {
                     Ok(false) if self.waiting.is_empty() => return None,
                     Ok(_) => {}
-                    Err(error) => {
-                        self.end();
-                        return Some(Err(error.printable()));
-                    }
+                    Err(error) => self.end(error),
                 },
             }
         }

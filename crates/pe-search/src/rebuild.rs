@@ -67,8 +67,10 @@ fn beside(folder: &Path, ending: &str) -> PathBuf {
     name.into()
 }
 
+/// Removes a folder with all in it, or the file that stands in its place.
 fn remove(folder: &Path) -> io::Result<()> {
-    match fs::remove_dir_all(folder) {
+    let removed = if folder.is_file() { fs::remove_file(folder) } else { fs::remove_dir_all(folder) };
+    match removed {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
     }

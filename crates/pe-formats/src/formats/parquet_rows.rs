@@ -189,14 +189,28 @@ fn damaged(path: &Path, error: &dyn std::fmt::Display) -> Error {
 
 fn spool(source: Source, path: &Path, most: u64) -> Result<File, Error> {
     let failure = |error: io::Error| bytes::failure(path, error);
-    let mut file = tempfile::tempfile().map_err(failure)?;
-    let copied = io::copy(&mut source.into_bytes().take(most.saturating_add(1)), &mut file);
-    if copied.map_err(failure)? > most {
+    let mut file = tempfile::tempfile().map_err(|error| no_place(path, &error))?;
+    let mut bytes = source.into_bytes().take(most.saturating_add(1));
+    let copied = io::copy(&mut bytes, &mut file).map_err(|error| match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => no_place(path, &error),
+        _ => failure(error),
+    });
+    if copied? > most {
         let what = format!("more than {most} bytes to unpack; unpack the file yourself and read that");
         return Err(Error::Damaged { path: path.to_path_buf(), what });
     }
     file.rewind().map_err(failure)?;
     Ok(file)
+}
+
+/// The temporary folder does not take the file.
+fn no_place(path: &Path, error: &io::Error) -> Error {
+    let folder = std::env::temp_dir();
+    let words = format!(
+        "a Parquet file from an archive or a pipe is put aside in {} first, and there: {error}; set TMPDIR to another folder",
+        folder.display()
+    );
+    Error::Io { path: path.to_path_buf(), source: io::Error::other(words) }
 }
 
 #[cfg(test)]
