@@ -192,6 +192,19 @@ fn main() -> Result<(), Box<dyn Error>> {
         let words = 2 + (noise.fraction() * 4.0) as usize;
         Search::of(noise.text(words))
     })?;
+    measure(&index, "four of the thirty commonest", |noise| {
+        let words: Vec<_> = (0..4).map(|_| spell((noise.fraction() * 30.0) as u64)).collect();
+        Search::of(words.join(" "))
+    })?;
+    measure(&index, "all of two common words", |noise| {
+        let words: Vec<_> = (0..2).map(|_| format!("+{}", spell((noise.fraction() * 30.0) as u64))).collect();
+        Search::of(words.join(" "))
+    })?;
+    measure(&index, "common words, one role", |noise| {
+        let words: Vec<_> = (0..2).map(|_| spell((noise.fraction() * 30.0) as u64)).collect();
+        Search::of(format!("{} role:user", words.join(" ")))
+    })?;
+    measure(&index, "a filter alone", |_| Search::of("role:user lang:en"))?;
     measure(&index, "phrase of two", |noise| Search::of(format!("\"{}\"", noise.text(2))))?;
     measure(&index, "prefix of two letters", |noise| Search::of(format!("{}*", &noise.word()[..2])))?;
     measure(&index, "words, tier, quality", |noise| Search {

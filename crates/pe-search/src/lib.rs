@@ -10,6 +10,7 @@
 //! graphemes for Chinese, Japanese, Korean, Thai, Lao, Khmer and Burmese; emoji as they are.
 
 mod analysis;
+mod best;
 mod entry;
 mod error;
 mod filter;

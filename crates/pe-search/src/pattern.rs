@@ -21,6 +21,13 @@ pub(crate) enum Atom {
     Grapheme(String),
 }
 
+impl Pattern {
+    /// Whether it is a prefix alone.
+    pub(crate) fn is_prefix(&self) -> bool {
+        matches!(self.0.as_slice(), [(_, Atom::Prefix(_))])
+    }
+}
+
 impl Atom {
     fn fits(&self, surface: &str, stem: &str) -> bool {
         match self {

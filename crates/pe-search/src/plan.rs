@@ -23,10 +23,15 @@ const MOST_PAIRS: u32 = 20_000;
 
 type Boxed = Box<dyn EngineQuery>;
 
-/// A search ready to run.
+/// A search ready to run. At least one of `words` and `narrowing` is there.
 pub(crate) struct Plan {
-    /// What the engine runs.
-    pub(crate) query: Boxed,
+    /// What decides the score.
+    pub(crate) words: Option<Boxed>,
+    /// What a message must be apart from that: filters and exclusions. Kept apart, so that the engine can skip what cannot reach the
+    /// best by its words.
+    pub(crate) narrowing: Option<Boxed>,
+    /// The score of every match, where it is the same for all.
+    pub(crate) flat: Option<f32>,
     /// What is marked.
     pub(crate) patterns: Vec<Pattern>,
 }
@@ -44,8 +49,7 @@ impl Plan {
             parts.narrowing.push((occur, any_of(layout, &condition)));
         }
         parts.narrowing.extend(ranges(layout, filter).map(|range| (Occur::Must, range)));
-        let patterns = std::mem::take(&mut parts.patterns);
-        Ok(Self { query: parts.combine().ok_or(QueryError::Nothing)?, patterns })
+        parts.plan().ok_or(QueryError::Nothing)
     }
 }
 
@@ -98,29 +102,37 @@ impl Parts {
     }
 
     /// `None` when there is neither a word nor a filter.
-    fn combine(self) -> Option<Boxed> {
-        let Self { mut plain, mut required, narrowing, .. } = self;
-        let mut parts: Vec<(Occur, Boxed)> = Vec::new();
-        if required.is_empty() && narrowing.is_empty() && plain.len() == 1 {
-            return plain.pop();
+    fn plan(self) -> Option<Plan> {
+        let Self { plain, required, mut narrowing, patterns, .. } = self;
+        let prefixes = patterns.iter().filter(|pattern| pattern.is_prefix()).count();
+        let flat = match patterns.len() {
+            0 => Some(0.0),
+            1 => (prefixes == 1).then_some(1.0),
+            _ => None,
+        };
+        let words = scored(plain, required);
+        if !narrowing.is_empty() && narrowing.iter().all(|(occur, _)| *occur == Occur::MustNot) {
+            narrowing.push((Occur::Must, unscored(Box::new(AllQuery))));
         }
-        if required.is_empty() && narrowing.is_empty() && !plain.is_empty() {
-            // A bare union of words is what the engine can prune.
-            return Some(Box::new(BooleanQuery::union(plain)));
+        let narrowing: Option<Boxed> =
+            (!narrowing.is_empty()).then(|| Box::new(BooleanQuery::new(narrowing)) as Boxed);
+        (words.is_some() || narrowing.is_some()).then_some(Plan { words, narrowing, flat, patterns })
+    }
+}
+
+/// What decides the score: all of `required`, and the more of `plain` the better.
+fn scored(mut plain: Vec<Boxed>, mut required: Vec<Boxed>) -> Option<Boxed> {
+    match (plain.len(), required.len()) {
+        (0, 0) => None,
+        (1, 0) => plain.pop(),
+        (0, 1) => required.pop(),
+        // A bare union of words is what the engine can prune.
+        (_, 0) => Some(Box::new(BooleanQuery::union(plain))),
+        _ => {
+            let required = required.into_iter().map(|query| (Occur::Must, query));
+            let plain = plain.into_iter().map(|query| (Occur::Should, query));
+            Some(Box::new(BooleanQuery::new(required.chain(plain).collect())))
         }
-        if required.is_empty() && !plain.is_empty() {
-            required.push(Box::new(BooleanQuery::union(std::mem::take(&mut plain))));
-        }
-        if required.is_empty() && narrowing.is_empty() {
-            return None;
-        }
-        if required.is_empty() {
-            required.push(unscored(Box::new(AllQuery)));
-        }
-        parts.extend(required.into_iter().map(|query| (Occur::Must, query)));
-        parts.extend(plain.into_iter().map(|query| (Occur::Should, query)));
-        parts.extend(narrowing);
-        Some(Box::new(BooleanQuery::new(parts)))
     }
 }
 

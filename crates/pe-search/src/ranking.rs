@@ -1,23 +1,20 @@
 //! The best conversations for a query, each by its best message, and how many there are. One pass scores, and skips what
 //! cannot reach the best; another counts, and stops when it has counted enough. Memory does not grow with the matches.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::HashSet;
 
 use pe_model::ConversationId;
 use tantivy::columnar::Column;
-use tantivy::query::{EnableScoring, Query};
+use tantivy::query::{EnableScoring, Scorer, Weight};
 use tantivy::{DocAddress, DocId, DocSet, Searcher, SegmentReader, TERMINATED};
 use uuid::Uuid;
 
+use crate::best::{Best, Ranked};
 use crate::layout::{CONVERSATION_HIGH, CONVERSATION_LOW, ORDINAL};
+use crate::plan::Plan;
 
 /// Conversations are counted exactly up to this many.
 pub const MAX_EXACT_TOTAL: usize = 10_000;
-
-/// Scores are compared in steps of this size: the engine may add up the words of two equal messages in different orders,
-/// and what differs by rounding alone must not change places.
-const STEPS_PER_POINT: f32 = 1024.0;
 
 /// How many conversations were found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,62 +25,133 @@ pub enum Total {
     AtLeast(usize),
 }
 
-/// A conversation's best message.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Ranked {
-    pub(crate) conversation: ConversationId,
-    pub(crate) ordinal: u32,
-    pub(crate) score: f32,
-    pub(crate) address: DocAddress,
+/// One in so many messages passes a filter that is worth following from match to match; one that lets more pass is only asked about
+/// what is among the best by its words.
+const NARROW: u32 = 16;
+
+type Boxed = Box<dyn Scorer>;
+
+/// What a plan means for one segment of the index.
+struct Weights {
+    words: Option<Box<dyn Weight>>,
+    narrowing: Option<Box<dyn Weight>>,
 }
 
-impl Ranked {
-    /// Worst first; equal scores by id, the older conversation being the better one.
-    fn rank(&self) -> (i64, Reverse<ConversationId>) {
-        (step(self.score), Reverse(self.conversation))
+impl Weights {
+    fn new(plan: &Plan, scoring: EnableScoring<'_>) -> tantivy::Result<Self> {
+        let weight = |query: &Box<dyn tantivy::query::Query>| query.weight(scoring);
+        Ok(Self {
+            words: plan.words.as_ref().map(weight).transpose()?,
+            narrowing: plan.narrowing.as_ref().map(weight).transpose()?,
+        })
+    }
+
+    fn narrowing(&self, reader: &SegmentReader) -> tantivy::Result<Option<Boxed>> {
+        self.narrowing.as_ref().map(|weight| weight.scorer(reader, 1.0)).transpose()
+    }
+
+    fn words(&self, reader: &SegmentReader) -> tantivy::Result<Option<Boxed>> {
+        self.words.as_ref().map(|weight| weight.scorer(reader, 1.0)).transpose()
     }
 }
 
-fn step(score: f32) -> i64 {
-    (score * STEPS_PER_POINT).round() as i64
-}
-
 /// The best `count` conversations, best first.
-pub(crate) fn best(searcher: &Searcher, query: &dyn Query, count: usize) -> tantivy::Result<Vec<Ranked>> {
-    let weight = query.weight(EnableScoring::enabled_from_searcher(searcher))?;
-    let mut best = Best { count, by_conversation: HashMap::new(), ranks: BTreeSet::new() };
+pub(crate) fn best(searcher: &Searcher, plan: &Plan, count: usize) -> tantivy::Result<Vec<Ranked>> {
+    let weights = Weights::new(plan, EnableScoring::enabled_from_searcher(searcher))?;
+    let mut best = Best::new(count);
     for (segment, reader) in (0..).zip(searcher.segment_readers()) {
         let columns = Columns::open(reader)?;
-        let floor = best.floor();
-        weight.for_each_pruning(floor, reader, &mut |entry, score| {
-            if reader.alive_bitset().is_none_or(|alive| alive.is_alive(entry)) {
+        // Where all scores are equal the older conversation is the better one, and this is the oldest that the segment may hold.
+        if plan.flat.is_some_and(|score| !best.may_hold(score, columns.oldest())) {
+            continue;
+        }
+        let offer = |best: &mut Best, entry: DocId, score: f32| {
+            let is_alive = reader.alive_bitset().is_none_or(|alive| alive.is_alive(entry));
+            if is_alive && best.may_hold(score, columns.high(entry)) {
                 best.offer(columns.ranked(DocAddress::new(segment, entry), score));
             }
-            best.floor()
-        })?;
+        };
+        let mut narrowing = weights.narrowing(reader)?;
+        let is_narrow =
+            narrowing.as_ref().is_some_and(|narrowing| narrowing.size_hint() < reader.max_doc() / NARROW);
+        match (&weights.words, &mut narrowing) {
+            (Some(weight), narrowing) if !is_narrow => {
+                weight.for_each_pruning(best.floor(), reader, &mut |entry, score| {
+                    if narrowing.as_mut().is_none_or(|narrowing| holds(narrowing, entry)) {
+                        offer(&mut best, entry, score);
+                    }
+                    best.floor()
+                })?;
+            }
+            _ => each(weights.words(reader)?, narrowing, |entry, words| {
+                let score = words.map_or(0.0, |words| words.score());
+                offer(&mut best, entry, score);
+                true
+            }),
+        }
     }
     Ok(best.into_sorted())
 }
 
 /// How many conversations match.
-pub(crate) fn total(searcher: &Searcher, query: &dyn Query) -> tantivy::Result<Total> {
-    let weight = query.weight(EnableScoring::disabled_from_searcher(searcher))?;
+pub(crate) fn total(searcher: &Searcher, plan: &Plan) -> tantivy::Result<Total> {
+    let weights = Weights::new(plan, EnableScoring::disabled_from_searcher(searcher))?;
     let mut seen = HashSet::new();
+    // The messages of a conversation stand together, so most repeat the one before.
+    let mut last = None;
     for reader in searcher.segment_readers() {
         let columns = Columns::open(reader)?;
-        let mut matches = weight.scorer(reader, 1.0)?;
-        let mut entry = matches.doc();
-        while entry != TERMINATED {
+        each(weights.words(reader)?, weights.narrowing(reader)?, |entry, _| {
             if reader.alive_bitset().is_none_or(|alive| alive.is_alive(entry)) {
-                seen.insert(columns.conversation(entry));
-                if seen.len() > MAX_EXACT_TOTAL {
-                    return Ok(Total::AtLeast(MAX_EXACT_TOTAL));
+                let conversation = columns.conversation(entry);
+                if last.replace(conversation) != Some(conversation) {
+                    seen.insert(conversation);
                 }
             }
-            entry = matches.advance();
+            seen.len() <= MAX_EXACT_TOTAL
+        });
+        if seen.len() > MAX_EXACT_TOTAL {
+            return Ok(Total::AtLeast(MAX_EXACT_TOTAL));
         }
     }
     Ok(Total::Exact(seen.len()))
+}
+
+/// Whether `entry` is among the matches; asked for ever higher entries.
+fn holds(matches: &mut Boxed, entry: DocId) -> bool {
+    matches.doc() == entry || matches.doc() < entry && matches.seek(entry) == entry
+}
+
+/// Gives every entry that matches both to `take`, in order, until it has enough.
+fn each(
+    mut words: Option<Boxed>,
+    narrowing: Option<Boxed>,
+    mut take: impl FnMut(DocId, Option<&mut Boxed>) -> bool,
+) {
+    let Some(mut narrowing) = narrowing else {
+        if let Some(words) = &mut words {
+            let mut entry = words.doc();
+            while entry != TERMINATED && take(entry, Some(words)) {
+                entry = words.advance();
+            }
+        }
+        return;
+    };
+    let mut entry = narrowing.doc();
+    while entry != TERMINATED {
+        let matches = words.as_mut().is_none_or(|words| holds(words, entry));
+        entry = match &mut words {
+            // The next message with the words is the first that can match.
+            Some(words) if !matches && words.doc() == TERMINATED => return,
+            Some(words) if !matches => narrowing.seek(words.doc()),
+            words => {
+                if !take(entry, words.as_mut()) {
+                    return;
+                }
+                narrowing.advance()
+            }
+        };
+    }
 }
 
 /// The columns that ranking reads.
@@ -103,9 +171,18 @@ impl Columns {
         })
     }
 
+    /// The upper half of the id of an entry's conversation: its time, before all.
+    fn high(&self, entry: DocId) -> u64 {
+        self.high.first(entry).unwrap_or_default()
+    }
+
+    /// The lowest upper half of all.
+    fn oldest(&self) -> u64 {
+        self.high.min_value()
+    }
+
     fn conversation(&self, entry: DocId) -> ConversationId {
-        let half = |column: &Column<u64>| u128::from(column.first(entry).unwrap_or_default());
-        ConversationId(Uuid::from_u128((half(&self.high) << 64) | half(&self.low)))
+        ConversationId(Uuid::from_u64_pair(self.high(entry), self.low.first(entry).unwrap_or_default()))
     }
 
     fn ranked(&self, address: DocAddress, score: f32) -> Ranked {
@@ -115,57 +192,5 @@ impl Columns {
             score,
             address,
         }
-    }
-}
-
-/// The best conversations so far.
-struct Best {
-    count: usize,
-    by_conversation: HashMap<ConversationId, Ranked>,
-    /// Of each conversation held; the worst is first.
-    ranks: BTreeSet<(i64, Reverse<ConversationId>)>,
-}
-
-impl Best {
-    /// Scores at or below this one cannot change what is held. Equal steps can, so it lies one step below the worst.
-    fn floor(&self) -> f32 {
-        match self.ranks.first() {
-            Some((worst, _)) if self.ranks.len() >= self.count => (worst - 1) as f32 / STEPS_PER_POINT,
-            _ => f32::MIN,
-        }
-    }
-
-    /// Takes up a message if it is among the best. A conversation that was pushed out comes back only by a better message,
-    /// and what pushed it out only gets better: the outcome does not depend on the order of offers.
-    fn offer(&mut self, message: Ranked) {
-        let rank = message.rank();
-        if let Some(held) = self.by_conversation.get_mut(&message.conversation) {
-            let held_rank = held.rank();
-            if rank > held_rank {
-                self.ranks.remove(&held_rank);
-                self.ranks.insert(rank);
-                *held = message;
-            } else if rank == held_rank && message.ordinal < held.ordinal {
-                *held = message;
-            }
-            return;
-        }
-        if self.ranks.len() >= self.count {
-            match self.ranks.first() {
-                Some(worst) if rank > *worst => {
-                    let &(_, Reverse(out)) = worst;
-                    self.by_conversation.remove(&out);
-                    self.ranks.pop_first();
-                }
-                _ => return,
-            }
-        }
-        self.ranks.insert(rank);
-        self.by_conversation.insert(message.conversation, message);
-    }
-
-    fn into_sorted(self) -> Vec<Ranked> {
-        let Self { ranks, by_conversation, .. } = self;
-        ranks.iter().rev().filter_map(|(_, Reverse(id))| by_conversation.get(id).copied()).collect()
     }
 }

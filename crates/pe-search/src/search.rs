@@ -6,13 +6,14 @@ use pe_model::ConversationId;
 use tantivy::TantivyDocument;
 use tantivy::schema::Value;
 
+use crate::best::Ranked;
 use crate::error::SearchError;
 use crate::filter::Filter;
 use crate::index::Index;
 use crate::pattern::Pattern;
 use crate::plan::Plan;
 use crate::query::Query;
-use crate::ranking::{self, Ranked, Total};
+use crate::ranking::{self, Total};
 use crate::snippet::Snippet;
 
 /// Most hits of one answer.
@@ -79,10 +80,10 @@ impl Index {
         let query = Query::parse(&search.query)?;
         let plan = Plan::new(self.layout(), &query, &search.filter)?;
         let searcher = self.searcher();
-        let total = ranking::total(&searcher, plan.query.as_ref())?;
+        let total = ranking::total(&searcher, &plan)?;
         let mut hits = Vec::new();
         if search.limit > 0 {
-            let best = ranking::best(&searcher, plan.query.as_ref(), search.offset + search.limit)?;
+            let best = ranking::best(&searcher, &plan, search.offset + search.limit)?;
             for ranked in best.into_iter().skip(search.offset) {
                 hits.push(self.hit(&searcher, &ranked, &plan.patterns)?);
             }
