@@ -90,6 +90,8 @@ Examples:
     Backup(BackupArgs),
     /// Put a backup into an empty data folder
     Restore(RestoreArgs),
+    /// Make up conversations to try and to measure with: nobody is in them
+    Synth(SynthArgs),
     /// Print the settings in force
     Config(ConfigArgs),
     /// Print completions for a shell
@@ -487,6 +489,33 @@ pub(crate) struct RestoreArgs {
     /// The backup
     #[arg(value_name = "FILE")]
     pub(crate) from: PathBuf,
+}
+
+/// `pixelated synth`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  pixelated synth --conversations 10000 --out made-up.jsonl
+  pixelated synth --seed 7 --conversations 1000 | pixelated import - --dataset made-up
+
+The same seed writes the same conversations on every machine. Some repeat earlier ones, some hold invented personal data; how
+many is printed, or written by --manifest. They are made to measure with, not to train with.")]
+pub(crate) struct SynthArgs {
+    /// Another seed, other conversations
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub(crate) seed: u64,
+    /// How many
+    #[arg(long, short = 'n', value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+    pub(crate) conversations: u64,
+    /// The file to write (JSON Lines), or - for standard output
+    #[arg(long, short, default_value = "-", value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// Write what there is and what was planted, as JSON
+    #[arg(long, value_name = "FILE")]
+    pub(crate) manifest: Option<PathBuf>,
+    /// Replace what is there
+    #[arg(long)]
+    pub(crate) overwrite: bool,
 }
 
 /// `pixelated config`

@@ -11,11 +11,13 @@ const FLOORS: &[(&str, u8)] = &[
     ("pe-formats", 1),
     ("pe-language", 1),
     ("pe-store", 1),
+    ("pe-synth", 1),
     ("pe-quality", 2),
     ("pe-search", 2),
     ("pe-app", 3),
     ("pe-evaluate", 3),
     ("pixelated", 5),
+    ("pe-bench", 5),
     ("pe-training", 5),
 ];
 

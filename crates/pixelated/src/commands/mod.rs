@@ -17,6 +17,7 @@ mod rescore;
 mod search;
 mod show;
 mod stats;
+mod synth;
 mod validate;
 
 use std::sync::Arc;
@@ -56,6 +57,7 @@ pub(crate) async fn run(session: &mut Session, command: Command) -> Outcome {
         Command::Evaluate(args) => evaluate::run(session, &args),
         Command::Backup(args) => backup::backup(session, args).await,
         Command::Restore(args) => backup::restore(session, &args).await,
+        Command::Synth(args) => synth::run(session, &args),
         Command::Config(args) => config::run(session, &args),
         Command::Completions(args) => manual::completions(session, &args),
         Command::Man => manual::man(session),
