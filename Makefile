@@ -17,8 +17,8 @@ demo: setup-build ## import the example conversations and show what comes out
 	@scripts/demo $(PIXELATED) $(DEMO_DIR)
 
 .PHONY: test
-test: setup-build setup-python lint docs licences ## everything that must pass
-	PIXELATED_PYTHON=$(CURDIR)/$(VENV)/bin/python cargo test --release --workspace
+test: setup-build setup-python setup-postgres lint docs licences ## everything that must pass
+	PIXELATED_PYTHON=$(CURDIR)/$(VENV)/bin/python scripts/with-postgres cargo test --release --workspace
 
 .PHONY: lint
 lint: setup-build ## format and clippy, warnings are errors
@@ -53,10 +53,12 @@ fuzz: setup-build ## fuzz every reader, two minutes each; FUZZ_SECONDS= and FUZZ
 train-emotion: setup-build ## train the emotion model from the labelled data
 	cargo run --release --package pe-training -- emotion --data "$${PIXELATED_EVAL_DATA:-../shared/data}" --out models/emotion
 
-.PHONY: setup-build setup-python setup-deny
+.PHONY: setup-build setup-python setup-deny setup-postgres
 setup-build:
 	@scripts/setup build
 setup-python:
 	@scripts/setup python $(VENV)
 setup-deny:
 	@scripts/setup deny
+setup-postgres:
+	@scripts/setup postgres
