@@ -14,7 +14,23 @@ impl From<pe_store::Error> for Error {
             }
             E::ReadOnly | E::Damaged { .. } | E::Corrupt { .. } => ErrorKind::Internal,
         };
-        Self::new(kind, error.to_string())
+        let mut message = error.to_string();
+        if matches!(error, E::Database(_)) {
+            message.push_str(remedy(&message));
+        }
+        Self::new(kind, message)
+    }
+}
+
+/// What to do where the system refuses a database its file, by the words of `SQLite` (<https://www.sqlite.org/rescode.html>).
+fn remedy(said: &str) -> &'static str {
+    let says = |words: &[&str]| words.iter().any(|word| said.contains(word));
+    if says(&["database or disk is full", "disk I/O error"]) {
+        "; make room on the disk of the data folder, and run it again"
+    } else if says(&["readonly database", "unable to open database file"]) {
+        "; check the permissions of the data folder and of the files in it"
+    } else {
+        ""
     }
 }
 

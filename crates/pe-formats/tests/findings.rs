@@ -48,3 +48,10 @@ fn an_archive_that_breaks_off_behind_a_member_of_no_format_ends_with_its_error()
     // The last member is a reject of its own, or what breaks the archive off.
     assert!(error.is_none_or(|error| error.contains("damaged or cut off")));
 }
+
+#[test]
+fn a_parquet_file_whose_pages_never_end_is_refused() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bombs/pages-without-end.parquet");
+    let error = Reader::open(&Input::file(path), &ReadOptions::default()).unwrap_err().to_string();
+    assert!(error.contains("the pages of column speaker in row group 1"), "{error}");
+}

@@ -12,6 +12,7 @@ use std::thread::JoinHandle;
 
 use pe_search::{Change, Index, Writer, WriterOptions};
 
+use crate::budget::Budget;
 use crate::{Corpus, Error};
 
 use catching_up::follow;
@@ -27,6 +28,11 @@ pub(crate) struct IndexWriter {
     thread: Option<JoinHandle<Result<(), Error>>>,
 }
 
+/// Whether the index is ahead of the store, as no index is that was made from it: the database was replaced, or is an older one.
+async fn is_of_another_store(corpus: &Corpus, index: &Index) -> Result<bool, Error> {
+    Ok(index.committed_seq()? > sequence(corpus.store.last_change().await?))
+}
+
 /// Changes that were committed together.
 struct Batch {
     changes: Vec<Change>,
@@ -39,6 +45,9 @@ impl IndexWriter {
     /// Opens the index of a corpus that is open for writing, and brings it up to date.
     pub(crate) async fn open(corpus: &Corpus) -> Result<Self, Error> {
         let index = match Index::open(&corpus.index_folder()) {
+            Ok(index) if is_of_another_store(corpus, &index).await? => {
+                rebuild(corpus, &crate::progress::Silent).await?
+            }
             Ok(index) => index,
             Err(error) if error.is_mended_by_rebuild() => rebuild(corpus, &crate::progress::Silent).await?,
             Err(error) => return Err(error.into()),
@@ -100,7 +109,7 @@ fn write(
 }
 
 fn options(corpus: &Corpus) -> WriterOptions {
-    WriterOptions { heap_bytes: corpus.config.search.writer_memory_bytes, threads: 1 }
+    Budget::from(&corpus.config).index(corpus.config.search.writer_memory_bytes)
 }
 
 /// The store counts changes from 1.

@@ -8,11 +8,15 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 
+use parquet::basic::CompressionCodec;
 use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, RowGroupMetaData};
 
 /// Bytes that the largest pages of all columns of a row group may have together, unpacked, and as they lie in the file. Writers
 /// close a page at 1 MB, or at 100 MB (`DuckDB`), or behind one value.
 const PAGES: u64 = 384 << 20;
+
+/// So many bytes of gzip unpack to 17 MB at most (1,032 to 1, zlib's "Maximum Expansion Factor") and are not looked into.
+const UNCHECKED: u64 = 16 << 10;
 
 /// Structs and lists within one another in a header.
 const DEPTH: u32 = 8;
@@ -80,6 +84,7 @@ fn pages(input: &mut (impl BufRead + Seek), column: &ColumnChunkMetaData) -> io:
     let (start, length) = column.byte_range();
     let end = start.saturating_add(length);
     input.seek(SeekFrom::Start(start))?;
+    let is_gzip = column.compression_codec() == CompressionCodec::GZIP;
     let mut at = start;
     let mut pages = Pages::default();
     while at < end {
@@ -93,14 +98,35 @@ fn pages(input: &mut (impl BufRead + Seek), column: &ColumnChunkMetaData) -> io:
         pages.packed = pages.packed.max(fields.packed);
         pages.values = pages.values.saturating_add(fields.values);
         at = at.saturating_add(read).saturating_add(fields.packed);
-        input.seek_relative(i64::try_from(fields.packed).unwrap_or(i64::MAX))?;
+        if is_gzip && fields.packed > UNCHECKED {
+            check_gzip(input, &fields)?;
+            input.seek(SeekFrom::Start(at))?;
+        } else {
+            input.seek_relative(i64::try_from(fields.packed).unwrap_or(i64::MAX))?;
+        }
     }
     Ok(pages)
+}
+
+/// Unpacks the page that comes next, and lets go of it at once: the decoder of gzip, alone of all, unpacks what there is and not
+/// what the header states.
+fn check_gzip(input: &mut impl BufRead, fields: &Fields) -> io::Result<()> {
+    // The levels of a page of the second version are not packed.
+    io::copy(&mut (&mut *input).take(fields.levels), &mut io::sink())?;
+    let packed = (&mut *input).take(fields.packed.saturating_sub(fields.levels));
+    let stated = fields.unpacked.saturating_sub(fields.levels);
+    let mut plain = flate2::bufread::MultiGzDecoder::new(packed).take(stated + 1);
+    if io::copy(&mut plain, &mut io::sink())? > stated {
+        return Err(wrong("a page unpacks to more than its header states"));
+    }
+    Ok(())
 }
 
 /// What is asked of a header.
 #[derive(Default)]
 struct Fields {
+    /// Bytes of the levels that stand before the packed values.
+    levels: u64,
     unpacked: u64,
     packed: u64,
     values: u64,
@@ -181,6 +207,10 @@ impl<R: BufRead> Header<'_, R> {
                 (Level::Page, 3, 5) => self.fields.packed = self.size()?,
                 (Level::Page, 5 | 8, 12) => self.structure(depth + 1, Level::Data)?,
                 (Level::Data, 1, 5) => self.fields.values = self.size()?,
+                // Of the second version alone; the first has no numbers there.
+                (Level::Data, 5 | 6, 5) => {
+                    self.fields.levels = self.fields.levels.saturating_add(self.size()?)
+                }
                 _ => self.value(kind, depth)?,
             }
         }
@@ -236,6 +266,17 @@ mod tests {
         ];
         let (read, fields) = header(&bytes).unwrap();
         assert_eq!((read, fields.unpacked, fields.packed, fields.values), (23, 300, 12, 7));
+    }
+
+    #[test]
+    fn gzip_that_unpacks_to_more_than_stated_is_noticed() {
+        let mut packed = flate2::write::GzEncoder::new(vec![9, 9, 9], flate2::Compression::fast());
+        io::Write::write_all(&mut packed, &vec![0; 9 << 20]).unwrap();
+        let packed = packed.finish().unwrap();
+        let page = |unpacked| Fields { levels: 3, unpacked, packed: packed.len() as u64, values: 0 };
+        assert!(check_gzip(&mut packed.as_slice(), &page((9 << 20) + 3)).is_ok());
+        let error = check_gzip(&mut packed.as_slice(), &page(9 << 20)).unwrap_err().to_string();
+        assert!(error.contains("more than its header states"), "{error}");
     }
 
     #[test]
