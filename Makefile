@@ -45,6 +45,14 @@ evaluate: setup-build ## print every published figure beside its trivial rules
 figures: setup-build ## write docs/figures.md from the labelled data
 	scripts/figures
 
+.PHONY: bench
+bench: ## measure speed and memory beside peers; BENCH_SIZE=1000000 for more, ARGS=--check to hold it to bench/limits.toml
+	scripts/bench --json target/bench.json --markdown docs/benchmarks.md $(ARGS)
+
+.PHONY: bench-scale
+bench-scale: ## import, search and export N=2592223 conversations, end to end
+	scripts/bench scale $(or $(N),2592223) --json target/bench-scale.json $(ARGS)
+
 .PHONY: fuzz
 fuzz: setup-build ## fuzz every reader, two minutes each; FUZZ_SECONDS= and FUZZ_MEMORY= (in MB) change that
 	fuzz/run

@@ -25,6 +25,6 @@ else:
 
 with open(source, "rb") as lines:
     conversations = sum(1 for _ in lines)
-note = f"{os.path.getsize(out) / 1e6:.0f} MB written"
+note = f"{os.path.getsize(out) / 1e6:.1f} MB written"
 os.remove(out)
 print(json.dumps({"name": name, "seconds": seconds, "conversations": conversations, "note": note}))

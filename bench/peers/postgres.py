@@ -61,7 +61,6 @@ def rows():
 
 count = 0
 try:
-    began = time.perf_counter()
     copied = write("messages.tsv", rows())
     server("initdb", "-D", data, "-U", "postgres", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8")
     server("pg_ctl", "-D", data, "-w", "-l", os.path.join(folder, "log"), "-o", f"{settings} -k {folder}", "start")
@@ -81,7 +80,8 @@ try:
     with open(queries, encoding="utf-8") as file:
         asked = json.load(file)
     lines = ["\\o /dev/null\n"]
-    for words in asked[:5] + asked:  # The first five are for the caches.
+    warm = asked[:5]  # For the caches.
+    for words in warm + asked:
         query = " | ".join(re.sub(r"\W", "", word) for word in words)
         lines.append(
             f"SELECT id, content FROM messages, to_tsquery('english', '{query}') query"
@@ -94,15 +94,15 @@ finally:
     if os.path.exists(os.path.join(data, "postmaster.pid")):
         subprocess.run([*as_user, os.path.join(binaries, "pg_ctl"), "-D", data, "-m", "immediate", "stop"], capture_output=True, cwd=folder)
     shutil.rmtree(folder, ignore_errors=True)
-if len(latencies) != len(asked) + 5:
-    sys.exit(f"psql timed {len(latencies)} of {len(asked) + 5} queries")
+if len(latencies) != len(warm) + len(asked):
+    sys.exit(f"psql timed {len(latencies)} of {len(warm) + len(asked)} queries")
 print(
     json.dumps(
         {
             "name": f"PostgreSQL {version} tsvector",
             "seconds": seconds,
             "conversations": count,
-            "latencies": latencies[5:],
+            "latencies": latencies[len(warm) :],
             "note": "shared_buffers 1 GB, fsync off; its processor time and memory are the server's and not seen here",
         }
     )

@@ -111,6 +111,7 @@ pub(crate) mod tests {
             exports: vec![Export { format: "parquet".into(), usage, bytes: 1000 }],
             search: Latencies { warm: vec![timed.clone()], cold: vec![timed] },
             restarts: [vec![0.1], vec![0.2]],
+            missing: Vec::new(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! Figures for the eye: Markdown tables, which are printed and written to `docs/benchmarks.md` as they are.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::figures::Figures;
@@ -252,7 +253,9 @@ fn peers(figures: &Figures) -> String {
 }
 
 fn missing(figures: &Figures) -> String {
-    let all: Vec<_> = figures.peers.skipped.iter().chain(&figures.missing).collect();
+    let of_sizes = figures.sizes.iter().flat_map(|size| &size.missing);
+    // Once, although it is missing at every size.
+    let all: BTreeSet<_> = figures.peers.skipped.iter().chain(&figures.missing).chain(of_sizes).collect();
     if all.is_empty() {
         return String::new();
     }

@@ -56,7 +56,7 @@ pub(crate) fn measure(data: &Path, queries: &[Query]) -> Result<Latencies, Failu
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::file(data))?;
     let mut config = Config::load(None, [])?;
-    config.data_dir = data.to_owned();
+    data.clone_into(&mut config.data_dir);
     runtime.block_on(async {
         let corpus = open(&config).await?;
         // Once for the caches of the system and of the database.
@@ -120,7 +120,8 @@ mod tests {
     #[test]
     fn percentiles_are_values_that_were_measured() {
         let values: Vec<f64> = (1..=100).rev().map(f64::from).collect();
-        assert_eq!([0.5, 0.99, 1.0].map(|share| percentile(&values, share)), [50.0, 99.0, 100.0]);
-        assert_eq!(percentile(&[], 0.5), 0.0);
+        let found = [0.5, 0.99, 1.0].map(|share| percentile(&values, share).to_string());
+        assert_eq!(found, ["50", "99", "100"]);
+        assert_eq!(percentile(&[], 0.5).to_string(), "0");
     }
 }

@@ -1,7 +1,6 @@
 //! One size, measured from the first byte to the last: made, imported, searched, exported, scored and indexed again.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -9,7 +8,7 @@ use serde_json::Value;
 use crate::failure::Failure;
 use crate::search::{self, Latencies};
 use crate::tool::{self, Tool};
-use crate::watch::{self, Usage};
+use crate::watch::Usage;
 
 /// The dataset of all measurements.
 pub(crate) const DATASET: &str = "bench";
@@ -44,6 +43,8 @@ pub(crate) struct Size {
     pub(crate) search: Latencies,
     /// Seconds of whole processes that answer one query, files in memory and files forgotten.
     pub(crate) restarts: [Vec<f64>; 2],
+    /// What could not be measured, and why.
+    pub(crate) missing: Vec<String>,
 }
 
 /// A run of the tool.
@@ -100,16 +101,17 @@ impl Station<'_> {
         size.restarts = restarts(&tool, &queries)?;
         say("exported");
         size.exports = self.exports(&tool)?;
-        size.runs = self.others(&tool)?;
+        size.runs = self.others(&tool, &mut size.missing)?;
         clear(&tool.data)?;
         if let Some(low) = low {
             say(&format!("all again with --memory {low}"));
-            size.runs.append(&mut self.low(low, conversations)?);
+            let mut runs = self.low(low, conversations, &mut size.missing)?;
+            size.runs.append(&mut runs);
         }
         Ok(size)
     }
 
-    /// Writes the conversations, unless an earlier run has.
+    /// Writes the conversations.
     fn make(&self, conversations: u64) -> Result<Usage, Failure> {
         let (seed, count) = (self.seed.to_string(), conversations.to_string());
         let input = self.input(conversations);
@@ -138,6 +140,7 @@ impl Station<'_> {
             exports: Vec::new(),
             search: Latencies::default(),
             restarts: [Vec::new(), Vec::new()],
+            missing: Vec::new(),
         }
     }
 
@@ -155,18 +158,32 @@ impl Station<'_> {
             .collect()
     }
 
-    /// What else is promised to keep within its memory.
-    fn others(&self, tool: &Tool) -> Result<Vec<Run>, Failure> {
-        let mut runs = Vec::new();
-        for arguments in [&["search", "night shift"][..], &["rescore", "--all"], &["reindex"]] {
-            let usage = plain(tool, arguments)?;
-            runs.push(Run { what: arguments[0].to_owned(), memory: tool.memory.clone(), usage });
+    /// What else is promised to keep within its memory. What can't be done is noted: an hour of figures is not thrown away for it.
+    fn others(&self, tool: &Tool, missing: &mut Vec<String>) -> Result<Vec<Run>, Failure> {
+        let copy = self.folder.join("copy");
+        clear(&copy)?;
+        let (from, to) = (tool.data.display().to_string(), copy.display().to_string());
+        let mut commands = vec![vec!["search", "night shift"], vec!["rescore", "--all"], vec!["reindex"]];
+        if tool.knows(&["copy"], "--from")? {
+            commands.push(vec!["copy", "--from", &from, "--to", &to]);
+        } else {
+            missing.push("copy: this tool has no such command".to_owned());
         }
+        let mut runs = Vec::new();
+        for command in commands {
+            match tool.run(&command) {
+                Ok((_, usage)) => {
+                    runs.push(Run { what: command[0].to_owned(), memory: tool.memory.clone(), usage });
+                }
+                Err(failure) => missing.push(failure.to_string()),
+            }
+        }
+        clear(&copy)?;
         Ok(runs)
     }
 
     /// Everything once more under a cap, for memory alone.
-    fn low(&self, low: &str, conversations: u64) -> Result<Vec<Run>, Failure> {
+    fn low(&self, low: &str, conversations: u64, missing: &mut Vec<String>) -> Result<Vec<Run>, Failure> {
         let tool = self.tool(Some(low));
         clear(&tool.data)?;
         let run = |what: &str, usage| Run { what: what.to_owned(), memory: tool.memory.clone(), usage };
@@ -174,7 +191,7 @@ impl Station<'_> {
         for export in self.exports(&tool)? {
             runs.push(run(&format!("export {}", export.format), export.usage));
         }
-        runs.append(&mut self.others(&tool)?);
+        runs.append(&mut self.others(&tool, missing)?);
         clear(&tool.data)?;
         Ok(runs)
     }
@@ -190,7 +207,7 @@ impl Size {
         runs
     }
 
-    /// Seconds that an export in a format took.
+    /// The export in a format.
     pub(crate) fn export(&self, format: &str) -> Option<&Export> {
         self.exports.iter().find(|export| export.format == format)
     }
@@ -205,23 +222,13 @@ fn export(tool: &Tool, format: &str, out: &Path) -> Result<Usage, Failure> {
     Ok(tool.run(&arguments)?.1)
 }
 
-/// A run of which only the cost is wanted: not everything it prints need be JSON.
-fn plain(tool: &Tool, arguments: &[&str]) -> Result<Usage, Failure> {
-    match tool.run(arguments) {
-        Ok((_, usage)) => Ok(usage),
-        Err(failure) => Err(failure),
-    }
-}
-
 /// Whole processes from start to answer: twenty with the files in memory, ten with the files forgotten.
 fn restarts(tool: &Tool, queries: &[crate::queries::Query]) -> Result<[Vec<f64>; 2], Failure> {
     let once = |query: &crate::queries::Query, cold: bool| {
         if cold {
             tool::forget(&tool.data);
         }
-        let mut command = Command::new(&tool.program);
-        command.arg("--data-dir").arg(&tool.data).args(["--json", "search", "--", &query.text]);
-        Ok(watch::run(&mut command)?.usage.wall)
+        tool.answer(&["search", "--", &query.text])
     };
     let step = (queries.len() / 20).max(1);
     let some = || queries.iter().step_by(step);

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Instant;
 
 use serde_json::Value;
 
@@ -20,24 +21,38 @@ pub(crate) struct Tool {
 impl Tool {
     /// Runs a command that prints JSON, or nothing.
     pub(crate) fn run(&self, arguments: &[&str]) -> Result<(Value, Usage), Failure> {
-        let mut command = Command::new(&self.program);
-        command.arg("--data-dir").arg(&self.data).args(["--json", "--quiet"]);
-        if let Some(memory) = &self.memory {
-            command.args(["--memory", memory]);
-        }
-        let ended = watch::run(command.args(arguments))?;
-        let name = || format!("pixelated {}", arguments.join(" "));
-        let Ended { usage, code, output, errors } = ended;
-        if code != Some(0) {
-            let code = code.map_or_else(|| "a signal".to_owned(), |code| format!("code {code}"));
-            return Err(Failure::Ended { command: name(), code, said: errors.trim().to_owned() });
-        }
+        let Ended { usage, code, output, errors } = watch::run(&mut self.command(arguments))?;
+        ended_well(arguments, code, &errors)?;
         let text = output.trim();
         if text.is_empty() {
             return Ok((Value::Null, usage));
         }
-        let value = serde_json::from_str(text).map_err(|error| Failure::Answer { command: name(), error })?;
+        let value = serde_json::from_str(text)
+            .map_err(|error| Failure::Answer { command: name(arguments), error })?;
         Ok((value, usage))
+    }
+
+    /// Runs a command; seconds from its start until its whole answer is here, with nobody looking on.
+    pub(crate) fn answer(&self, arguments: &[&str]) -> Result<f64, Failure> {
+        let began = Instant::now();
+        let output = self
+            .command(arguments)
+            .output()
+            .map_err(|error| Failure::Program { name: self.program.display().to_string(), error })?;
+        let seconds = began.elapsed().as_secs_f64();
+        ended_well(arguments, output.status.code(), &String::from_utf8_lossy(&output.stderr))?;
+        Ok(seconds)
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(&self.program);
+        // Nothing of the surroundings has a say.
+        command.env_clear().arg("--data-dir").arg(&self.data).args(["--json", "--quiet"]);
+        if let Some(memory) = &self.memory {
+            command.args(["--memory", memory]);
+        }
+        command.args(arguments);
+        command
     }
 
     /// Whether the tool's help of `command` names `word`, such as a flag that came later.
@@ -45,6 +60,18 @@ impl Tool {
         let ended = watch::run(Command::new(&self.program).args(command).arg("--help"))?;
         Ok(ended.code == Some(0) && ended.output.contains(word))
     }
+}
+
+fn name(arguments: &[&str]) -> String {
+    format!("pixelated {}", arguments.join(" "))
+}
+
+fn ended_well(arguments: &[&str], code: Option<i32>, errors: &str) -> Result<(), Failure> {
+    if code == Some(0) {
+        return Ok(());
+    }
+    let code = code.map_or_else(|| "a signal".to_owned(), |code| format!("code {code}"));
+    Err(Failure::Ended { command: name(arguments), code, said: errors.trim().to_owned() })
 }
 
 /// Bytes of a file, or of all files in a folder; 0 where there is none.

@@ -146,7 +146,7 @@ impl<'a> Pen<'a> {
 }
 
 /// So many words in a thousand come from the far end of their list, as a speaker reaches for a word now and then.
-const REACHED_FOR_PER_MILLE: u64 = 320;
+const REACHED_FOR_PER_MILLE: u64 = 350;
 
 /// A word of a list, an everyday one more often than not.
 fn usual<'a>(dice: &mut Dice, words: &'a Words) -> &'a str {

@@ -9,3 +9,4 @@ mod look;
 mod person;
 mod profiles;
 mod search;
+mod synth;
