@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use crate::failure::Failure;
 use crate::figures::Figures;
+use crate::glance::Goals;
 
 const MIB: f64 = 1024.0 * 1024.0;
 
@@ -18,6 +19,7 @@ pub(crate) struct Limits {
     space: Space,
     #[serde(default)]
     peer: Vec<PeerLimit>,
+    pub(crate) goals: Goals,
 }
 
 /// MiB.
@@ -53,10 +55,11 @@ struct PeerLimit {
 }
 
 impl Limits {
-    /// Reads the file.
-    pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
-        let text = std::fs::read_to_string(path).map_err(Failure::file(path))?;
-        toml::from_str(&text).map_err(|error| Failure::Limits { path: path.to_owned(), error })
+    /// Those that are kept beside the program.
+    pub(crate) fn kept() -> Result<Self, Failure> {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("limits.toml");
+        let text = std::fs::read_to_string(&path).map_err(Failure::file(&path))?;
+        toml::from_str(&text).map_err(|error| Failure::Limits { path, error })
     }
 
     /// What is broken, a sentence each.
@@ -136,8 +139,7 @@ mod tests {
     use crate::figures::tests::figures;
 
     fn limits() -> Limits {
-        Limits::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("limits.toml"))
-            .expect("the file that is kept")
+        Limits::kept().expect("the file that is kept")
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 mod failure;
 mod figures;
+mod glance;
 mod limits;
 mod machine;
 mod peers;
@@ -14,7 +15,7 @@ mod station;
 mod tool;
 mod watch;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -99,9 +100,9 @@ fn main() -> ExitCode {
 /// The report, and which limits are broken where that was asked.
 fn run(arguments: &Arguments) -> Result<(String, Vec<String>), Failure> {
     // Before anything takes time.
-    let limits = Limits::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("limits.toml"))?;
+    let limits = Limits::kept()?;
     let figures = measure(arguments)?;
-    let report = report::markdown(&figures);
+    let report = report::markdown(&figures, &limits.goals);
     if let Some(path) = &arguments.markdown {
         let before = std::fs::read_to_string(path).unwrap_or_default();
         let before = before.split(MARK).next().unwrap_or_default();

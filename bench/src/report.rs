@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::figures::Figures;
+use crate::glance::{self, Aim, Goals};
 use crate::queries::Kind;
 use crate::search::{Latencies, percentile};
 use crate::station::Size;
@@ -12,9 +13,10 @@ const MB: f64 = 1e6;
 const MIB: f64 = 1024.0 * 1024.0;
 
 /// The whole report.
-pub(crate) fn markdown(figures: &Figures) -> String {
+pub(crate) fn markdown(figures: &Figures, goals: &Goals) -> String {
     let sections = [
         format!("{}\n", figures.machine.line()),
+        at_a_glance(figures, goals),
         imports(figures),
         stages(figures),
         reading(figures),
@@ -53,6 +55,20 @@ fn table(title: &str, head: &[&str], rows: &[Vec<String>]) -> String {
     }
     out.push('\n');
     out
+}
+
+fn at_a_glance(figures: &Figures, goals: &Goals) -> String {
+    let Some(size) = figures.sizes.last() else { return String::new() };
+    let row = |aim: &Aim| {
+        let sign = if aim.at_least { "≥" } else { "≤" };
+        let reached = if aim.is_reached() { "yes" } else { "no" };
+        let digits = usize::from(aim.measured < 100.0);
+        let measured = format!("{:.digits$}", aim.measured);
+        vec![aim.what.clone(), measured, format!("{sign} {:.0}", aim.goal), reached.to_owned()]
+    };
+    let rows: Vec<_> = glance::aims(figures, goals).iter().map(row).collect();
+    let title = format!("At a glance: {} conversations", count(size.conversations));
+    table(&title, &["", "measured", "aimed at", "reached"], &rows)
 }
 
 fn imports(figures: &Figures) -> String {
@@ -280,10 +296,12 @@ fn count(number: u64) -> String {
 mod tests {
     use super::*;
     use crate::figures::tests::figures;
+    use crate::limits::Limits;
 
     #[test]
     fn the_report_holds_every_section_and_sound_tables() {
-        let text = markdown(&figures());
+        let goals = Limits::kept().expect("the file that is kept").goals;
+        let text = markdown(&figures(), &goals);
         for section in [
             "## Import",
             "## Where an import",
