@@ -1,5 +1,5 @@
 //! How long it takes to save, read and export conversations of eight messages: `cargo run --release -p pe-store --example
-//! save_speed [CONVERSATIONS]`.
+//! save_speed [CONVERSATIONS [URL]]`. Without the URL of an empty PostgreSQL database it is a database file that is measured.
 #![allow(clippy::print_stdout)] // A measurement is there to be printed.
 
 use std::sync::Arc;
@@ -16,16 +16,18 @@ const BATCH: usize = 1000;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let count: usize = std::env::args().nth(1).map_or(Ok(100_000), |text| text.parse())?;
+    let url = std::env::args().nth(2);
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
-        .enable_time()
+        .enable_all()
         .build()?
-        .block_on(measure(count))
+        .block_on(measure(count, url))
 }
 
-async fn measure(count: usize) -> Result<(), Box<dyn std::error::Error>> {
+async fn measure(count: usize, url: Option<String>) -> Result<(), Box<dyn std::error::Error>> {
     let folder = tempfile::tempdir()?;
-    let store = Store::open(folder.path().to_str().ok_or("a folder")?, OpenMode::Write).await?;
+    let target = url.unwrap_or_else(|| folder.path().display().to_string());
+    let store = Store::open(&target, OpenMode::Write).await?;
     let clock = SystemClock;
     let ids = Ids::new(&clock, 1);
     let (mut resolving, mut saving, mut committing) = (0.0, 0.0, 0.0);
@@ -60,8 +62,9 @@ async fn measure(count: usize) -> Result<(), Box<dyn std::error::Error>> {
     let begin = Instant::now();
     store.statistics(&Filter::default()).await?;
     println!("statistics {:.2} s", begin.elapsed().as_secs_f64());
-    let size = std::fs::metadata(&store.location().database)?.len();
-    println!("{:.0} bytes a conversation", size as f64 / count as f64);
+    if let Some(file) = store.location().database_file() {
+        println!("{:.0} bytes a conversation", std::fs::metadata(file)?.len() as f64 / count as f64);
+    }
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! Looking after the database as a whole: copies of it, and whether it is sound.
+//! Backup files: copies of a database file. A server has its own means for that.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -7,13 +7,15 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _};
 
 use crate::lock::WriterLock;
-use crate::store::damaged;
 use crate::{Error, Location, OpenMode, Result, Store};
 
 impl Store {
     /// Writes a copy of one state of the whole store to `to`, which must not exist, while others read and write on. The copy
     /// gets its name only when it is complete.
     pub async fn backup(&self, to: &Path) -> Result<()> {
+        if let Location::Server(_) = self.location() {
+            return Err(on_a_server(self.location()));
+        }
         if to.exists() {
             return Err(Error::AlreadyExists(to.to_path_buf()));
         }
@@ -24,10 +26,11 @@ impl Store {
         let Some(name) = partial.to_str() else {
             return Err(Error::invalid("backup name", "is not UTF-8; choose another one"));
         };
-        let copied = sqlx::query("VACUUM INTO $1").bind(name).execute(&self.reads).await;
+        let mut connection = self.reads.acquire().await?;
+        let copied = connection.query("VACUUM INTO $1").bind(name).execute(&mut connection).await;
         let finished = match copied {
             Ok(_) => finish(&partial, to).map_err(Error::io("finish the backup", to)),
-            Err(error) => Err(Error::Database(error)),
+            Err(error) => Err(error),
         };
         if finished.is_err() {
             // Half a backup is none; the error that is told is the first one.
@@ -42,48 +45,36 @@ impl Store {
         let Some(name) = backup.to_str() else {
             return Err(Error::invalid("backup name", "is not UTF-8; choose another one"));
         };
+        let Location::File(file) = location else { return Err(on_a_server(location)) };
         let copy = Self::open(&format!("sqlite:{name}"), OpenMode::Read).await?;
-        let sound = copy.check().await;
+        let findings = copy.check().await;
         copy.close().await;
-        sound?;
-        location.create_folder()?;
-        let _lock = WriterLock::take(location)?;
-        let partial = with_suffix(&location.database, ".partial");
+        if let Some(finding) = findings?.into_iter().next() {
+            return Err(Error::Damaged { place: name.to_owned(), problem: finding.to_string() });
+        }
+        file.create_folder()?;
+        let _lock = WriterLock::take(file)?;
+        let partial = with_suffix(&file.database, ".partial");
         fs::copy(backup, &partial).map_err(Error::io("write", &partial))?;
         // What the log of the old database holds moves into it, so that it is whole if what follows is interrupted; where it is too
         // damaged for that, nothing is lost. Then the log goes, because it must not be applied to the new one.
-        if location.database.exists() {
-            let _ = empty_log(&location.database).await;
+        if file.database.exists() {
+            let _ = empty_log(&file.database).await;
         }
         for suffix in ["-wal", "-shm"] {
-            let log = with_suffix(&location.database, suffix);
+            let log = with_suffix(&file.database, suffix);
             if log.exists() {
                 fs::remove_file(&log).map_err(Error::io("remove", &log))?;
             }
         }
-        finish(&partial, &location.database).map_err(Error::io("restore", &location.database))
+        finish(&partial, &file.database).map_err(Error::io("restore", &file.database))
     }
+}
 
-    /// Reads the whole database and every reference in it; the first finding is the error.
-    pub async fn check(&self) -> Result<()> {
-        let damage = |problem: String| Error::Damaged { path: self.location.database.clone(), problem };
-        let integrity: String = sqlx::query_scalar("PRAGMA integrity_check(1)")
-            .fetch_one(&self.reads)
-            .await
-            .map_err(|error| damaged(&self.location, error))?;
-        if integrity != "ok" {
-            return Err(damage(integrity));
-        }
-        if sqlx::query("PRAGMA foreign_key_check").fetch_optional(&self.reads).await?.is_some() {
-            return Err(damage("a row refers to one that is not there".to_owned()));
-        }
-        let strays: i64 = sqlx::query_scalar(
-            "SELECT COUNT(*) FROM source_ids s LEFT JOIN conversations c ON c.id = s.conversation_id WHERE c.id IS NULL",
-        )
-        .fetch_one(&self.reads)
-        .await?;
-        if strays > 0 { Err(damage(format!("{strays} source ids without a conversation"))) } else { Ok(()) }
-    }
+fn on_a_server(location: &Location) -> Error {
+    Error::Unsupported(format!(
+        "{location} is kept by a server, which backup files are not for; use pg_dump and pg_restore, or copy the store to a sqlite: URL"
+    ))
 }
 
 async fn empty_log(database: &Path) -> Result<()> {

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use pe_model::{Points, Tier};
-use sqlx::{QueryBuilder, Row as _};
 use time::OffsetDateTime;
 
-use crate::engine::{Db, Row, micros, time};
+use crate::engine::{Row, micros, time};
 use crate::rows::tier;
 use crate::{Error, Result, Store, Tx};
 
@@ -68,14 +67,15 @@ impl Store {
     }
 
     async fn select_datasets(&self, name: Option<&str>) -> Result<Vec<Dataset>> {
-        let mut query = QueryBuilder::<Db>::new(DATASETS);
+        let mut connection = self.reads.acquire().await?;
+        let mut query = connection.query(DATASETS);
         if let Some(name) = name {
             query.push(" WHERE d.name = ").push_bind(name);
         }
-        let rows = query.push(" ORDER BY d.name, s.tier").build().fetch_all(&self.reads).await?;
+        let rows = query.push(" ORDER BY d.name, s.tier").fetch_all(&mut connection).await?;
         let mut found: Vec<(Dataset, i64)> = Vec::new();
         for row in rows {
-            let name: String = row.try_get(0)?;
+            let name: String = row.get(0)?;
             if found.last().is_none_or(|(last, _)| last.name != name) {
                 found.push((bare(name, &row)?, 0));
             }
@@ -91,12 +91,12 @@ fn bare(name: String, row: &Row) -> Result<Dataset> {
     Ok(Dataset {
         name,
         terms: DatasetTerms {
-            description: row.try_get(1)?,
-            licence: row.try_get(2)?,
-            consent_basis: row.try_get(3)?,
-            source_kind: row.try_get(4)?,
-            modality: row.try_get(5)?,
-            helper_profile: row.try_get(6)?,
+            description: row.maybe(1)?,
+            licence: row.maybe(2)?,
+            consent_basis: row.maybe(3)?,
+            source_kind: row.maybe(4)?,
+            modality: row.maybe(5)?,
+            helper_profile: row.maybe(6)?,
         },
         total_conversations: 0,
         total_messages: 0,
@@ -104,21 +104,21 @@ fn bare(name: String, row: &Row) -> Result<Dataset> {
         scored_conversations: 0,
         average_quality: None,
         tier_distribution: BTreeMap::new(),
-        created_at: time(row.try_get(7)?)?,
-        updated_at: time(row.try_get(8)?)?,
+        created_at: time(row.get(7)?)?,
+        updated_at: time(row.get(8)?)?,
     })
 }
 
 /// Adds what a row of `dataset_statistics` says, if there is one.
 fn count(dataset: &mut Dataset, sum: &mut i64, row: &Row) -> Result<()> {
-    let Some(name) = row.try_get::<Option<String>, _>(9)? else { return Ok(()) };
-    let conversations = row.try_get::<i64, _>(10)?.max(0) as u64;
+    let Some(name) = row.maybe::<String>(9)? else { return Ok(()) };
+    let conversations = row.get::<i64>(10)?.max(0) as u64;
     dataset.total_conversations += conversations;
-    dataset.total_messages += row.try_get::<i64, _>(11)?.max(0) as u64;
-    dataset.total_words += row.try_get::<i64, _>(12)?.max(0) as u64;
+    dataset.total_messages += row.get::<i64>(11)?.max(0) as u64;
+    dataset.total_words += row.get::<i64>(12)?.max(0) as u64;
     if !name.is_empty() && conversations > 0 {
         dataset.scored_conversations += conversations;
-        *sum += row.try_get::<i64, _>(13)?;
+        *sum += row.get::<i64>(13)?;
         if let Some(tier) = tier(&dataset.name, Some(&name))? {
             dataset.tier_distribution.insert(tier, conversations);
         }
@@ -136,23 +136,28 @@ impl Tx {
     /// Makes a dataset, unless there is one of that name.
     pub async fn add_dataset(&mut self, name: &str) -> Result<()> {
         check_name(name)?;
+        self.hold([name]).await?;
         let now = micros(self.now);
-        sqlx::query(
-            "INSERT INTO datasets (name, created_at, updated_at) VALUES ($1, $2, $2) \
+        let connection = self.connection();
+        connection
+            .query(
+                "INSERT INTO datasets (name, created_at, updated_at) VALUES ($1, $2, $2) \
              ON CONFLICT (name) DO UPDATE SET updated_at = excluded.updated_at",
-        )
-        .bind(name)
-        .bind(now)
-        .execute(self.connection())
-        .await?;
+            )
+            .bind(name)
+            .bind(now)
+            .execute(connection)
+            .await?;
         Ok(())
     }
 
     /// Sets terms of a dataset; what is `None` stays as it is.
     pub async fn set_dataset_terms(&mut self, name: &str, terms: &DatasetTerms) -> Result<()> {
         check_declaration(terms)?;
+        self.hold([name]).await?;
         let now = micros(self.now);
-        let done = sqlx::query(
+        let connection = self.connection();
+        let done = connection.query(
             "UPDATE datasets SET description = COALESCE($2, description), licence = COALESCE($3, licence), \
              consent_basis = COALESCE($4, consent_basis), source_kind = COALESCE($5, source_kind), \
              modality = COALESCE($6, modality), helper_profile = COALESCE($7, helper_profile), updated_at = $8 \
@@ -166,9 +171,9 @@ impl Tx {
         .bind(terms.modality.as_deref())
         .bind(terms.helper_profile.as_deref())
         .bind(now)
-        .execute(self.connection())
+        .execute(connection)
         .await?;
-        if done.rows_affected() == 0 { Err(Error::NoDataset(name.to_owned())) } else { Ok(()) }
+        if done == 0 { Err(Error::NoDataset(name.to_owned())) } else { Ok(()) }
     }
 }
 

@@ -11,13 +11,13 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Nothing was imported there yet.
-    #[error("no data in {}; import something first", .0.display())]
-    NoData(PathBuf),
+    #[error("no data in {0}; import something first")]
+    NoData(String),
     /// Somebody else writes.
-    #[error("{} is being written by {holder}; wait until it has finished, or use another data folder", .path.display())]
+    #[error("{place} is being written by {holder}; wait until it has finished, or use another data folder")]
     Locked {
         /// The database.
-        path: PathBuf,
+        place: String,
         /// "process 123", "another task of this process".
         holder: String,
     },
@@ -25,27 +25,33 @@ pub enum Error {
     #[error("the store was opened for reading; open it for writing to change it")]
     ReadOnly,
     /// Written by a newer program.
-    #[error("{} has schema version {found} and this program knows {known}; install a newer version of the program", .path.display())]
+    #[error(
+        "{place} has schema version {found} and this program knows {known}; install a newer version of the program"
+    )]
     NewerSchema {
         /// The database.
-        path: PathBuf,
+        place: String,
         /// Its schema version.
         found: i64,
         /// The newest that this program knows.
         known: i64,
     },
     /// Written by an older program, and opened for reading.
-    #[error("{} has schema version {found} and this program needs {known}; run an import or rescore once to bring it up to date", .path.display())]
+    #[error(
+        "{place} has schema version {found} and this program needs {known}; run a migration, an import or a rescore once to bring it up to date"
+    )]
     OlderSchema {
         /// The database.
-        path: PathBuf,
+        place: String,
         /// Its schema version.
         found: i64,
         /// The one that this program needs.
         known: i64,
     },
     /// A URL of a database that this store cannot open.
-    #[error("cannot open {0}: give a data folder, or sqlite:PATH of a database file")]
+    #[error(
+        "cannot open {0}: give a data folder, sqlite:PATH of a database file, or postgres://USER@HOST/DATABASE"
+    )]
     UnknownLocation(String),
     /// No conversation of that id or prefix.
     #[error("no conversation {0}; `list` shows what there is")]
@@ -85,10 +91,10 @@ pub enum Error {
     #[error("{} already exists; choose another name", .0.display())]
     AlreadyExists(PathBuf),
     /// The database is not whole.
-    #[error("{} is damaged ({problem}); restore a backup, or import again into a new data folder", .path.display())]
+    #[error("{place} is damaged ({problem}); restore a backup, or import again into a new data folder")]
     Damaged {
         /// The database, or the value in it.
-        path: PathBuf,
+        place: String,
         /// The first finding.
         problem: String,
     },
@@ -110,9 +116,68 @@ pub enum Error {
         /// Its answer.
         source: std::io::Error,
     },
+    /// No answer from the server.
+    #[error("cannot reach the server of {place} ({problem}); start it, or check its host and port")]
+    Unreachable {
+        /// The database.
+        place: String,
+        /// What the network said.
+        problem: String,
+    },
+    /// The server does not let this user in, or not in this way.
+    #[error("{place} refuses the connection ({problem}); check user, password and sslmode")]
+    Refused {
+        /// The database.
+        place: String,
+        /// What the server said.
+        problem: String,
+    },
+    /// The server has no such database.
+    #[error("{0} does not exist on its server; make it first (`createdb`, or CREATE DATABASE)")]
+    NoDatabase(String),
+    /// A server that cannot hold a store.
+    #[error("{place} cannot be used: {problem}")]
+    UnfitServer {
+        /// The database.
+        place: String,
+        /// What it lacks, and what to do.
+        problem: String,
+    },
+    /// Another writer was in the way for too long, or waits for what this one holds. Nothing was written.
+    #[error("another writer is in the way ({0}); nothing was written, run it again")]
+    Busy(String),
+    /// What this kind of database does not do.
+    #[error("{0}")]
+    Unsupported(String),
+    /// A copy, and what it is a copy of.
+    #[error("{table} differs between {source_place} and {target_place}, first at {key}; run the copy again")]
+    Differs {
+        /// The table.
+        table: &'static str,
+        /// The key of the first row that differs.
+        key: String,
+        /// The original.
+        source_place: String,
+        /// The copy.
+        target_place: String,
+    },
     /// The database refused.
     #[error("database: {0}")]
-    Database(#[from] sqlx::Error),
+    Database(sqlx::Error),
+}
+
+/// Codes of PostgreSQL for a writer that has to give way: serialisation, deadlock, no lock in time
+/// (<https://www.postgresql.org/docs/15/errcodes-appendix.html>).
+const BUSY: [&str; 3] = ["40001", "40P01", "55P03"];
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+        match code {
+            Some(code) if BUSY.contains(&&*code) => Self::Busy(error.to_string()),
+            _ => Self::Database(error),
+        }
+    }
 }
 
 impl Error {

@@ -2,9 +2,7 @@
 
 use std::collections::VecDeque;
 
-use sqlx::Transaction;
-
-use crate::engine::{BEGIN_READ, Db};
+use crate::engine::Connection;
 use crate::find::{Head, bodies};
 use crate::list::heads;
 use crate::{Cursor, Filter, Order, Page, Result, Store, StoredConversation};
@@ -18,7 +16,7 @@ const MESSAGES: usize = 4096;
 
 /// An export in progress. It reads the state of the store at its first batch, whatever others write meanwhile.
 pub struct Export {
-    tx: Transaction<'static, Db>,
+    tx: Connection,
     filter: Filter,
     page: Page,
     heads: VecDeque<Head>,
@@ -28,7 +26,7 @@ pub struct Export {
 impl Store {
     /// Begins an export. The order of two exports of one state is the same.
     pub async fn export(&self, filter: &Filter, order: Order) -> Result<Export> {
-        let tx = self.reads.begin_with(BEGIN_READ).await?;
+        let tx = self.reads.begin_read().await?;
         let page = Page::first(order, PAGE);
         Ok(Export { tx, filter: filter.clone(), page, heads: VecDeque::new(), done: false })
     }

@@ -1,11 +1,10 @@
 //! Which conversations are meant.
 
 use pe_model::{ConversationId, Points, Role, Tier};
-use sqlx::QueryBuilder;
 use time::OffsetDateTime;
 
 use crate::Order;
-use crate::engine::{Db, micros};
+use crate::engine::{Cell, Query, micros};
 
 /// Which conversations are meant. The default means all of them; each condition narrows.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -41,20 +40,20 @@ impl Filter {
     }
 
     /// Adds ` WHERE ...` on conversations `c`. At least one condition follows, so that a caller may go on with ` AND`.
-    pub(crate) fn push_to(&self, query: &mut QueryBuilder<Db>) {
+    pub(crate) fn push_to(&self, query: &mut Query<'_>) {
         self.push(query, "c.tier");
     }
 
     /// The same for a page of a list. The index of the list's order has to find the rows: were they found by tier and then sorted,
     /// every page would sort all that is left. So no index may be used for tiers, save where it has the order, too.
-    pub(crate) fn push_for_page(&self, query: &mut QueryBuilder<Db>, order: Order) {
+    pub(crate) fn push_for_page(&self, query: &mut Query<'_>, order: Order) {
         let has_order = matches!(order, Order::Best | Order::Worst) && self.tiers.len() == 1;
         self.push(query, if has_order { "c.tier" } else { "(c.tier || '')" });
     }
 
-    fn push(&self, query: &mut QueryBuilder<Db>, tier: &str) {
+    fn push(&self, query: &mut Query<'_>, tier: &str) {
         query.push(" WHERE TRUE");
-        push_list(query, "c.dataset_name", self.datasets.iter().map(String::as_str));
+        push_list(query, "c.dataset_name", self.datasets.iter().cloned());
         push_list(query, tier, self.tiers.iter().map(|tier| tier.name()));
         push_list(query, "c.id", self.ids.iter().map(|id| id.0));
         if let Some(least) = self.min_quality {
@@ -75,7 +74,7 @@ impl Filter {
         self.push_states(query);
     }
 
-    fn push_states(&self, query: &mut QueryBuilder<Db>) {
+    fn push_states(&self, query: &mut Query<'_>) {
         match self.scored {
             Some(true) => query.push(" AND c.tier IS NOT NULL"),
             Some(false) => query.push(" AND c.tier IS NULL"),
@@ -95,25 +94,14 @@ impl Filter {
     }
 }
 
-fn push_list<'v, T>(query: &mut QueryBuilder<Db>, column: &str, values: impl ExactSizeIterator<Item = T>)
-where
-    T: sqlx::Encode<'v, Db> + sqlx::Type<Db>,
-{
-    match values.len() {
-        0 => return,
-        1 => {
-            query.push(" AND ").push(column).push(" = ");
-            values.for_each(|value| {
-                query.push_bind(value);
-            });
-            return;
-        }
-        _ => {}
+fn push_list<'v, T: Cell<'v>>(
+    query: &mut Query<'v>,
+    column: &str,
+    mut values: impl ExactSizeIterator<Item = T>,
+) {
+    if values.len() > 1 {
+        query.push(" AND ").push(column).push(" IN ").push_list(values);
+    } else if let Some(value) = values.next() {
+        query.push(" AND ").push(column).push(" = ").push_bind(value);
     }
-    query.push(" AND ").push(column).push(" IN (");
-    let mut list = query.separated(", ");
-    for value in values {
-        list.push_bind(value);
-    }
-    query.push(")");
 }

@@ -3,11 +3,10 @@
 use std::collections::HashMap;
 
 use pe_model::{Conversation, ConversationId, Metadata};
-use sqlx::{AssertSqlSafe, QueryBuilder, Row as _};
 use uuid::Uuid;
 
-use crate::bulk::{MAX_ROWS, powers_of_two, with_ids};
-use crate::engine::{BEGIN_READ, Connection, Db, Row, signed};
+use crate::bulk::{powers_of_two, with_ids};
+use crate::engine::{Connection, Row, signed};
 use crate::reading;
 use crate::resolution::digest_from;
 use crate::rows::{self, SUMMARY};
@@ -25,12 +24,12 @@ impl Store {
     /// The whole conversations of these ids, in the order of the ids and of one state of the store; those that are not there are
     /// left out.
     pub async fn get_many(&self, ids: &[ConversationId]) -> Result<Vec<StoredConversation>> {
-        let mut tx = self.reads.begin_with(BEGIN_READ).await?;
+        let mut tx = self.reads.begin_read().await?;
         let mut found = HashMap::new();
-        for chunk in powers_of_two(ids, MAX_ROWS) {
-            let mut query = QueryBuilder::<Db>::new(WITH_METADATA.as_str());
+        for chunk in powers_of_two(ids, tx.engine().max_rows()) {
+            let mut query = tx.query(WITH_METADATA.as_str());
             Filter { ids: chunk.to_vec(), ..Filter::default() }.push_to(&mut query);
-            let heads = query.build().fetch_all(&mut *tx).await?;
+            let heads = query.fetch_all(&mut tx).await?;
             let heads = heads.iter().map(head).collect::<Result<Vec<_>>>()?;
             found.extend(bodies(&mut tx, heads).await?.into_iter().map(|one| (one.summary.id, one)));
         }
@@ -39,12 +38,12 @@ impl Store {
 
     /// What a list says of these ids, in the order of the ids; those that are not there are left out.
     pub async fn summaries(&self, ids: &[ConversationId]) -> Result<Vec<Summary>> {
-        let mut tx = self.reads.begin_with(BEGIN_READ).await?;
+        let mut tx = self.reads.begin_read().await?;
         let mut found = HashMap::new();
-        for chunk in powers_of_two(ids, MAX_ROWS) {
-            let mut query = QueryBuilder::<Db>::new(format!("SELECT {SUMMARY} FROM conversations c"));
+        for chunk in powers_of_two(ids, tx.engine().max_rows()) {
+            let mut query = tx.query(format!("SELECT {SUMMARY} FROM conversations c"));
             Filter { ids: chunk.to_vec(), ..Filter::default() }.push_to(&mut query);
-            for row in query.build().fetch_all(&mut *tx).await? {
+            for row in query.fetch_all(&mut tx).await? {
                 let summary = rows::summary(&row)?;
                 found.insert(summary.id, summary);
             }
@@ -58,15 +57,15 @@ impl Store {
         if candidates.is_empty()
             && let Some((low, high)) = id_range(given)
         {
-            let ids: Vec<Uuid> = sqlx::query_scalar(
-                "SELECT id FROM conversations WHERE id BETWEEN $1 AND $2 ORDER BY id LIMIT $3",
-            )
-            .bind(low)
-            .bind(high)
-            .bind(signed(CANDIDATES + 1))
-            .fetch_all(&self.reads)
-            .await?;
-            candidates = ids.into_iter().map(ConversationId).collect();
+            let mut connection = self.reads.acquire().await?;
+            let rows = connection
+                .query("SELECT id FROM conversations WHERE id BETWEEN $1 AND $2 ORDER BY id LIMIT $3")
+                .bind(low)
+                .bind(high)
+                .bind(signed(CANDIDATES + 1))
+                .fetch_all(&mut connection)
+                .await?;
+            candidates = rows.iter().map(rows::owner).collect::<Result<_>>()?;
         }
         match candidates.as_slice() {
             [] => Err(Error::NotFound(given.to_owned())),
@@ -81,27 +80,29 @@ impl Store {
 
     /// The conversation with this source id in this dataset, if there is one.
     pub async fn find_in_dataset(&self, dataset: &str, source_id: &str) -> Result<Option<ConversationId>> {
-        let id: Option<Uuid> = sqlx::query_scalar(
-            "SELECT conversation_id FROM source_ids WHERE dataset_name = $1 AND source_id = $2",
-        )
-        .bind(dataset)
-        .bind(source_id)
-        .fetch_optional(&self.reads)
-        .await?;
-        Ok(id.map(ConversationId))
+        let mut connection = self.reads.acquire().await?;
+        let row = connection
+            .query("SELECT conversation_id FROM source_ids WHERE dataset_name = $1 AND source_id = $2")
+            .bind(dataset)
+            .bind(source_id)
+            .fetch_optional(&mut connection)
+            .await?;
+        row.as_ref().map(rows::owner).transpose()
     }
 
     /// In any dataset, by id.
     async fn find_by_source_id(&self, source_id: &str) -> Result<Vec<ConversationId>> {
-        let ids: Vec<Uuid> = sqlx::query_scalar(
-            "SELECT conversation_id FROM source_ids WHERE dataset_name IN (SELECT name FROM datasets) \
-             AND source_id = $1 ORDER BY conversation_id LIMIT $2",
-        )
-        .bind(source_id)
-        .bind(signed(CANDIDATES + 1))
-        .fetch_all(&self.reads)
-        .await?;
-        Ok(ids.into_iter().map(ConversationId).collect())
+        let mut connection = self.reads.acquire().await?;
+        let rows = connection
+            .query(
+                "SELECT conversation_id FROM source_ids WHERE dataset_name IN (SELECT name FROM datasets) \
+                 AND source_id = $1 ORDER BY conversation_id LIMIT $2",
+            )
+            .bind(source_id)
+            .bind(signed(CANDIDATES + 1))
+            .fetch_all(&mut connection)
+            .await?;
+        rows.iter().map(rows::owner).collect()
     }
 }
 
@@ -120,7 +121,7 @@ pub(crate) static WITH_METADATA: std::sync::LazyLock<String> = std::sync::LazyLo
 /// A conversation without what hangs on it.
 pub(crate) fn head(row: &Row) -> Result<Head> {
     let summary = rows::summary(row)?;
-    let digest = digest_from(&row.try_get::<Vec<u8>, _>(13)?, &summary.source_id)?;
+    let digest = digest_from(&row.get::<Vec<u8>>(13)?, &summary.source_id)?;
     let had_id = !SourceKey::is_made(&summary.source_id, digest);
     Ok(Head { summary, metadata: rows::metadata(row, 12)?, had_id })
 }
@@ -130,7 +131,7 @@ pub(crate) async fn bodies(connection: &mut Connection, heads: Vec<Head>) -> Res
     let ids: Vec<_> = heads.iter().map(|head| head.summary.id).collect();
     let mut found: Vec<_> = heads.into_iter().map(empty).collect();
     let places: HashMap<_, _> = ids.iter().enumerate().map(|(place, id)| (*id, place)).collect();
-    for chunk in powers_of_two(&ids, MAX_ROWS) {
+    for chunk in powers_of_two(&ids, connection.engine().max_rows()) {
         each(
             connection,
             rows::MESSAGE,
@@ -204,8 +205,7 @@ async fn each(
     places: &HashMap<ConversationId, usize>,
     mut take: impl FnMut(usize, &Row) -> Result<()>,
 ) -> Result<()> {
-    let (AssertSqlSafe(sql), values) = with_ids(before, ids, after)?;
-    for row in sqlx::query_with(AssertSqlSafe(sql), values).fetch_all(connection).await? {
+    for row in with_ids(connection.engine(), before, ids, after).fetch_all(connection).await? {
         if let Some(place) = places.get(&rows::owner(&row)?) {
             take(*place, &row)?;
         }

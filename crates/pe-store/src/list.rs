@@ -2,9 +2,8 @@
 //! than the first, and none skips or repeats a line when others write.
 
 use pe_model::{ConversationId, Points};
-use sqlx::QueryBuilder;
 
-use crate::engine::{Connection, Db};
+use crate::engine::{Connection, Query};
 use crate::find::{Head, WITH_METADATA, head};
 use crate::rows::{self, SUMMARY};
 use crate::{Filter, Result, Store, Summary};
@@ -64,7 +63,7 @@ impl Page {
     }
 
     /// Adds the conditions of a filter, and what makes a page of them.
-    fn push_to(&self, query: &mut QueryBuilder<Db>, filter: &Filter) {
+    fn push_to(&self, query: &mut Query<'_>, filter: &Filter) {
         filter.push_for_page(query, self.order);
         query.push(match self.order {
             Order::Best | Order::Worst => " AND c.quality_score IS NOT NULL",
@@ -85,7 +84,7 @@ impl Page {
     }
 
     /// Adds where the page begins. Within one dataset its name is left out: given both, SQLite begins at the dataset's first line.
-    fn push_place(&self, query: &mut QueryBuilder<Db>, cursor: &Cursor, one_dataset: bool) {
+    fn push_place(&self, query: &mut Query<'_>, cursor: &Cursor, one_dataset: bool) {
         let (columns, side) = match self.order {
             Order::Dataset if one_dataset => ("c.id", ">"),
             Order::Dataset => ("c.dataset_name, c.id", ">"),
@@ -115,18 +114,19 @@ impl Page {
 impl Store {
     /// A page of conversations.
     pub async fn list(&self, filter: &Filter, page: &Page) -> Result<Vec<Summary>> {
-        let mut query = QueryBuilder::<Db>::new(format!("SELECT {SUMMARY} FROM conversations c"));
+        let mut connection = self.reads.acquire().await?;
+        let mut query = connection.query(format!("SELECT {SUMMARY} FROM conversations c"));
         page.push_to(&mut query, filter);
-        let found = query.build().fetch_all(&self.reads).await?;
+        let found = query.fetch_all(&mut connection).await?;
         found.iter().map(rows::summary).collect()
     }
 
     /// How many conversations there are.
     pub async fn count(&self, filter: &Filter) -> Result<u64> {
-        let mut query = QueryBuilder::<Db>::new("SELECT COUNT(*) FROM conversations c");
+        let mut connection = self.reads.acquire().await?;
+        let mut query = connection.query("SELECT COUNT(*) FROM conversations c");
         filter.push_to(&mut query);
-        let count: i64 = query.build_query_scalar().fetch_one(&self.reads).await?;
-        Ok(count as u64)
+        Ok(query.fetch_one(&mut connection).await?.get::<i64>(0)? as u64)
     }
 
     /// Ids of conversations of a dataset that a given validator has not scored in a given version, in the order of ids, after `after`.
@@ -139,27 +139,27 @@ impl Store {
         after: Option<ConversationId>,
         limit: u32,
     ) -> Result<Vec<ConversationId>> {
-        let mut query = QueryBuilder::<Db>::new("SELECT c.id FROM conversations c");
+        let mut connection = self.reads.acquire().await?;
+        let mut query = connection.query("SELECT c.id FROM conversations c");
         push_stale(&mut query, dataset, versions);
         if let Some(after) = after {
             query.push(" AND c.id > ").push_bind(after.0);
         }
         query.push(" ORDER BY c.id LIMIT ").push_bind(i64::from(limit));
-        let ids: Vec<uuid::Uuid> = query.build_query_scalar().fetch_all(&self.reads).await?;
-        Ok(ids.into_iter().map(ConversationId).collect())
+        query.fetch_all(&mut connection).await?.iter().map(rows::owner).collect()
     }
 
     /// How many conversations [`Store::stale`] gives in all.
     pub async fn count_stale(&self, dataset: &str, versions: &[(&str, &str)]) -> Result<u64> {
-        let mut query = QueryBuilder::<Db>::new("SELECT COUNT(*) FROM conversations c");
+        let mut connection = self.reads.acquire().await?;
+        let mut query = connection.query("SELECT COUNT(*) FROM conversations c");
         push_stale(&mut query, dataset, versions);
-        let count: i64 = query.build_query_scalar().fetch_one(&self.reads).await?;
-        Ok(count as u64)
+        Ok(query.fetch_one(&mut connection).await?.get::<i64>(0)? as u64)
     }
 }
 
 /// The condition of [`Store::stale`].
-fn push_stale(query: &mut QueryBuilder<Db>, dataset: &str, versions: &[(&str, &str)]) {
+fn push_stale(query: &mut Query<'_>, dataset: &str, versions: &[(&str, &str)]) {
     query.push(" WHERE c.dataset_name = ").push_bind(dataset.to_owned()).push(" AND (FALSE");
     for (place, (validator, version)) in versions.iter().enumerate() {
         query.push(" OR NOT EXISTS (SELECT 1 FROM ").push(if place == 0 {
@@ -175,9 +175,9 @@ fn push_stale(query: &mut QueryBuilder<Db>, dataset: &str, versions: &[(&str, &s
 
 /// A page of conversations without what hangs on them.
 pub(crate) async fn heads(connection: &mut Connection, filter: &Filter, page: &Page) -> Result<Vec<Head>> {
-    let mut query = QueryBuilder::<Db>::new(WITH_METADATA.as_str());
+    let mut query = connection.query(WITH_METADATA.as_str());
     page.push_to(&mut query, filter);
-    let rows = query.build().fetch_all(connection).await?;
+    let rows = query.fetch_all(connection).await?;
     rows.iter().map(head).collect()
 }
 
@@ -193,12 +193,12 @@ mod tests {
         let id = ConversationId(Uuid::nil());
         let cursor = Cursor { dataset: "a".into(), quality: Points::ONE, pair: "p".into(), id };
         let page = Page { order, after: Some(cursor), limit: 10 };
-        let mut query =
-            QueryBuilder::<Db>::new(format!("EXPLAIN QUERY PLAN SELECT {SUMMARY} FROM conversations c"));
+        let mut connection = store.reads.acquire().await.expect("a connection");
+        let mut query = connection.query(format!("EXPLAIN QUERY PLAN SELECT {SUMMARY} FROM conversations c"));
         page.push_to(&mut query, filter);
-        let steps: Vec<(i64, i64, i64, String)> =
-            query.build_query_as().fetch_all(&store.reads).await.expect("plans");
-        steps.into_iter().map(|step| step.3).collect::<Vec<_>>().join("; ")
+        let steps = query.fetch_all(&mut connection).await.expect("plans");
+        let words: Result<Vec<String>> = steps.iter().map(|step| step.get(3)).collect();
+        words.expect("reads").join("; ")
     }
 
     #[tokio::test]

@@ -4,7 +4,8 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 
-use crate::{Error, Location, Result};
+use crate::location::DatabaseFile;
+use crate::{Error, Result};
 
 /// Held by the one writer.
 #[derive(Debug)]
@@ -14,22 +15,25 @@ pub(crate) struct WriterLock {
 
 impl WriterLock {
     /// Takes the lock, or says who has it.
-    pub(crate) fn take(location: &Location) -> Result<Self> {
-        let path = location.lock_file();
+    pub(crate) fn take(file: &DatabaseFile) -> Result<Self> {
+        let path = file.lock_file();
         let open = || OpenOptions::new().create(true).read(true).write(true).truncate(false).open(&path);
-        let mut file = open().map_err(Error::io("open", &path))?;
-        match file.try_lock() {
+        let mut held = open().map_err(Error::io("open", &path))?;
+        match held.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                return Err(Error::Locked { path: location.database.clone(), holder: holder(&mut file) });
+                return Err(Error::Locked {
+                    place: file.database.display().to_string(),
+                    holder: holder(&mut held),
+                });
             }
             Err(TryLockError::Error(error)) => return Err(Error::io("lock", &path)(error)),
         }
-        file.set_len(0)
-            .and_then(|()| file.rewind())
-            .and_then(|()| writeln!(file, "{}", std::process::id()))
+        held.set_len(0)
+            .and_then(|()| held.rewind())
+            .and_then(|()| writeln!(held, "{}", std::process::id()))
             .map_err(Error::io("write", &path))?;
-        Ok(Self { _file: file })
+        Ok(Self { _file: held })
     }
 }
 
@@ -49,11 +53,11 @@ mod tests {
     #[test]
     fn a_second_writer_is_told_who_writes() {
         let folder = tempfile::tempdir().expect("a folder");
-        let location = Location::in_folder(folder.path());
-        let first = WriterLock::take(&location).expect("free");
-        let error = WriterLock::take(&location).expect_err("taken").to_string();
+        let place = DatabaseFile::in_folder(folder.path());
+        let first = WriterLock::take(&place).expect("free");
+        let error = WriterLock::take(&place).expect_err("taken").to_string();
         assert!(error.contains(&format!("process {}", std::process::id())), "{error}");
         drop(first);
-        WriterLock::take(&location).expect("free again");
+        WriterLock::take(&place).expect("free again");
     }
 }

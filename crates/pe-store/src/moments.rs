@@ -1,9 +1,8 @@
 //! Mean and spread of the six axes, by one statement: nothing of a conversation is read but its scores.
 
 use pe_model::{Axis, Points};
-use sqlx::{QueryBuilder, Row as _};
 
-use crate::engine::{Db, Row};
+use crate::engine::Row;
 use crate::{Filter, Result, Store};
 
 /// Count, mean and spread of one axis.
@@ -41,12 +40,12 @@ impl Moments {
 impl Store {
     /// The moments of the axes over the conversations of a filter, in the order of [`Axis::ALL`].
     pub async fn axis_moments(&self, filter: &Filter) -> Result<[Moments; 6]> {
-        let mut query = QueryBuilder::<Db>::new("SELECT ");
-        let mut columns = query.separated(", ");
-        for axis in Axis::ALL {
+        let mut connection = self.reads.acquire().await?;
+        let mut query = connection.query("SELECT ");
+        for (place, axis) in Axis::ALL.into_iter().enumerate() {
             let name = axis.name();
             // A sum of squares of millionths passes 64 bits at ten million conversations, so it is added up in two parts.
-            columns.push(format!(
+            query.push(if place == 0 { "" } else { ", " }).push(format!(
                 "COUNT(q.{name}), CAST(COALESCE(SUM(q.{name}), 0) AS BIGINT), \
                  CAST(COALESCE(SUM(q.{name} * q.{name} / {SPLIT}), 0) AS BIGINT), \
                  CAST(COALESCE(SUM(q.{name} * q.{name} % {SPLIT}), 0) AS BIGINT)"
@@ -54,7 +53,7 @@ impl Store {
         }
         query.push(" FROM conversations c JOIN quality_metrics q ON q.conversation_id = c.id");
         filter.push_to(&mut query);
-        let row = query.build().fetch_one(&self.reads).await?;
+        let row = query.fetch_one(&mut connection).await?;
         let mut found = [Moments::default(); 6];
         for (moments, first) in found.iter_mut().zip((0..).step_by(4)) {
             *moments = moments_of(&row, first)?;
@@ -67,9 +66,9 @@ impl Store {
 const SPLIT: i64 = 1_000_000;
 
 fn moments_of(row: &Row, first: usize) -> Result<Moments> {
-    let (high, low): (i64, i64) = (row.try_get(first + 2)?, row.try_get(first + 3)?);
+    let (high, low): (i64, i64) = (row.get(first + 2)?, row.get(first + 3)?);
     let squares = i128::from(high) * i128::from(SPLIT) + i128::from(low);
-    Ok(Moments::of(row.try_get(first)?, row.try_get(first + 1)?, squares))
+    Ok(Moments::of(row.get(first)?, row.get(first + 1)?, squares))
 }
 
 #[cfg(test)]

@@ -7,10 +7,9 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use pe_model::{ConversationId, Digest, Emotion, Reading, Role, SignalKind};
-use sqlx::Row as _;
 
-use crate::bulk::{MAX_ROWS, powers_of_two, with_ids};
-use crate::engine::{BEGIN_READ, Row};
+use crate::bulk::{powers_of_two, with_ids};
+use crate::engine::Row;
 use crate::rows;
 use crate::{Error, Result, Store};
 
@@ -48,7 +47,7 @@ pub(crate) const SELECT: &str = "SELECT conversation_id, body FROM readings WHER
 /// Whose reading a row holds, and the reading, if this program understands it.
 pub(crate) fn of_row(row: &Row) -> Result<(ConversationId, Option<Reading>)> {
     let id = rows::owner(row)?;
-    Ok((id, decode(id, row.try_get(1)?)?))
+    Ok((id, decode(id, &row.get::<Vec<u8>>(1)?)?))
 }
 
 impl Store {
@@ -60,11 +59,11 @@ impl Store {
 
     /// The stored readings of these conversations, of one state of the store. Left out is what [`Store::reading`] gives `None` for.
     pub async fn readings(&self, ids: &[ConversationId]) -> Result<HashMap<ConversationId, Reading>> {
-        let mut tx = self.reads.begin_with(BEGIN_READ).await?;
+        let mut tx = self.reads.begin_read().await?;
         let mut found = HashMap::new();
-        for chunk in powers_of_two(ids, MAX_ROWS) {
-            let (sql, values) = with_ids(SELECT, chunk, "")?;
-            for row in sqlx::query_with(sql, values).fetch_all(&mut *tx).await? {
+        let engine = tx.engine();
+        for chunk in powers_of_two(ids, engine.max_rows()) {
+            for row in with_ids(engine, SELECT, chunk, "").fetch_all(&mut tx).await? {
                 let (id, reading) = of_row(&row)?;
                 found.extend(reading.map(|reading| (id, reading)));
             }

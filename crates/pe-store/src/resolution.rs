@@ -3,9 +3,8 @@
 use std::collections::HashMap;
 
 use pe_model::{ConversationId, Digest};
-use uuid::Uuid;
 
-use crate::engine::{Connection, Db, MAX_BOUND};
+use crate::engine::Connection;
 use crate::{Error, Result, Tx};
 
 /// What names a record within its dataset, and what it holds.
@@ -51,8 +50,9 @@ pub enum Known {
 impl Tx {
     /// What is known of each record of a dataset, in their order; also of what this transaction itself has saved.
     pub async fn resolve(&mut self, dataset: &str, keys: &[SourceKey]) -> Result<Vec<Known>> {
+        self.hold([dataset]).await?;
         let mut stored = HashMap::new();
-        for chunk in keys.chunks(MAX_BOUND / 2) {
+        for chunk in keys.chunks(self.connection().engine().max_bound() / 2) {
             find(self.connection(), dataset, chunk, &mut stored).await?;
         }
         let mut first = HashMap::new();
@@ -75,21 +75,15 @@ async fn find(
     keys: &[SourceKey],
     stored: &mut HashMap<String, (ConversationId, Digest)>,
 ) -> Result<()> {
-    let mut query = sqlx::QueryBuilder::<Db>::new(
-        "SELECT source_id, conversation_id, content_digest FROM source_ids WHERE dataset_name = ",
-    );
-    query.push_bind(dataset).push(" AND source_id IN (");
-    let mut list = query.separated(", ");
-    for key in keys {
-        list.push_bind(key.source_id.as_str());
-    }
-    query.push(")");
+    let mut query = connection
+        .query("SELECT source_id, conversation_id, content_digest FROM source_ids WHERE dataset_name = ");
+    query.push_bind(dataset).push(" AND source_id IN ");
+    query.push_list(keys.iter().map(|key| key.source_id.as_str()));
     // A list of another length is another statement: not worth keeping prepared.
-    let rows: Vec<(String, Uuid, Vec<u8>)> =
-        query.build_query_as().persistent(false).fetch_all(connection).await?;
-    for (source_id, id, digest) in rows {
-        let digest = digest_from(&digest, &source_id)?;
-        stored.insert(source_id, (ConversationId(id), digest));
+    for row in query.once().fetch_all(connection).await? {
+        let source_id: String = row.get(0)?;
+        let digest = digest_from(&row.get::<Vec<u8>>(2)?, &source_id)?;
+        stored.insert(source_id, (ConversationId(row.get(1)?), digest));
     }
     Ok(())
 }

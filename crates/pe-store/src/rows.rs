@@ -8,14 +8,10 @@ use pe_model::{
     Annotation, ConversationId, Emotion, Message, MessageId, Metadata, NotScorable, Pair, Points, Preference,
     Role, Tier,
 };
-use serde::de::DeserializeOwned;
-use sqlx::Row as _;
-use sqlx::types::Json;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
-use uuid::Uuid;
 
-use crate::bulk::{MAX_ROWS, powers_of_two, with_ids};
+use crate::bulk::{powers_of_two, with_ids};
 use crate::engine::{Connection, Row, time};
 use crate::{CustomScore, Error, MessageFacts, Metrics, Result, Summary};
 
@@ -39,19 +35,19 @@ pub(crate) async fn standing(
     ids: &[ConversationId],
 ) -> Result<HashMap<ConversationId, Standing>> {
     let mut found = HashMap::new();
-    for chunk in powers_of_two(ids, MAX_ROWS) {
+    let engine = connection.engine();
+    for chunk in powers_of_two(ids, engine.max_rows()) {
         let before = "SELECT id, dataset_name, source_id, message_count, word_count, tier, quality_score \
                       FROM conversations WHERE id IN";
-        let (sql, values) = with_ids(before, chunk, "")?;
-        for row in sqlx::query_with(sql, values).fetch_all(&mut *connection).await? {
-            let id = ConversationId(row.try_get(0)?);
-            let dataset: String = row.try_get(1)?;
-            let quality = tier(&id, row.try_get(5)?)?.zip(points(&row, 6)?);
+        for row in with_ids(engine, before, chunk, "").fetch_all(connection).await? {
+            let id = ConversationId(row.get(0)?);
+            let dataset: String = row.get(1)?;
+            let quality = tier(&id, row.maybe::<String>(5)?.as_deref())?.zip(points(&row, 6)?);
             let standing = Standing {
                 dataset: dataset.into(),
-                source_id: row.try_get(2)?,
-                messages: row.try_get(3)?,
-                words: row.try_get(4)?,
+                source_id: row.get(2)?,
+                messages: row.get(3)?,
+                words: row.get(4)?,
                 quality,
             };
             found.insert(id, standing);
@@ -62,24 +58,24 @@ pub(crate) async fn standing(
 
 /// A summary from the columns of [`SUMMARY`].
 pub(crate) fn summary(row: &Row) -> Result<Summary> {
-    let id = ConversationId(row.try_get(0)?);
-    let (pair_id, preference): (Option<String>, Option<String>) = (row.try_get(8)?, row.try_get(9)?);
+    let id = ConversationId(row.get(0)?);
+    let (pair_id, preference): (Option<String>, Option<String>) = (row.maybe(8)?, row.maybe(9)?);
     let pair = match pair_id {
         Some(pair_id) => Some(Pair { pair_id, preference: parse_preference(id, preference.as_deref())? }),
         None => None,
     };
     Ok(Summary {
         id,
-        dataset: row.try_get(1)?,
-        source_id: row.try_get(2)?,
-        tier: tier(&id, row.try_get(3)?)?,
+        dataset: row.get(1)?,
+        source_id: row.get(2)?,
+        tier: tier(&id, row.maybe::<String>(3)?.as_deref())?,
         quality: points(row, 4)?,
-        message_count: row.try_get(5)?,
-        word_count: row.try_get::<i64, _>(6)? as u64,
-        language: row.try_get(7)?,
+        message_count: row.get(5)?,
+        word_count: row.get::<i64>(6)? as u64,
+        language: row.get(7)?,
         pair,
-        created_at: time(row.try_get(10)?)?,
-        updated_at: time(row.try_get(11)?)?,
+        created_at: time(row.get(10)?)?,
+        updated_at: time(row.get(11)?)?,
     })
 }
 
@@ -89,22 +85,22 @@ pub(crate) const MESSAGE: &str = "SELECT conversation_id, id, role, speaker, con
 
 /// A message and what is known of it.
 pub(crate) fn message(row: &Row) -> Result<(Message, MessageFacts)> {
-    let id = MessageId(row.try_get(1)?);
+    let id = MessageId(row.get(1)?);
     let what = |field: &str| format!("{field} of message {id}");
-    let role: String = row.try_get(2)?;
-    let emotion: Option<String> = row.try_get(8)?;
+    let role: String = row.get(2)?;
+    let emotion: Option<String> = row.maybe(8)?;
     let message = Message {
         role: Role::from_name(&role).ok_or_else(|| Error::corrupt(what("role"), &role))?,
-        speaker: row.try_get(3)?,
-        content: row.try_get(4)?,
-        timestamp: timestamp(row.try_get(5)?, row.try_get(6)?)
+        speaker: row.maybe(3)?,
+        content: row.get(4)?,
+        timestamp: timestamp(row.maybe(5)?, row.maybe(6)?)
             .map_err(|error| Error::corrupt(what("time"), error))?,
-        metadata: json(row, 7)?.unwrap_or_default(),
+        metadata: row.json(7)?.unwrap_or_default(),
     };
     let emotion = emotion
         .map(|name| Emotion::from_name(&name).ok_or_else(|| Error::corrupt(what("emotion"), &name)))
         .transpose()?;
-    let language: Option<String> = row.try_get(9)?;
+    let language: Option<String> = row.maybe(9)?;
     Ok((message, MessageFacts { id, emotion, language: language.unwrap_or_default() }))
 }
 
@@ -123,13 +119,13 @@ pub(crate) const ANNOTATION: &str = "SELECT conversation_id, layer, annotator, s
 
 /// An annotation.
 pub(crate) fn annotation(row: &Row) -> Result<Annotation> {
-    let (start, end): (Option<u32>, Option<u32>) = (row.try_get(4)?, row.try_get(5)?);
+    let (start, end): (Option<u32>, Option<u32>) = (row.maybe(4)?, row.maybe(5)?);
     Ok(Annotation {
-        layer: row.try_get(1)?,
-        annotator: row.try_get(2)?,
-        message: row.try_get(3)?,
+        layer: row.get(1)?,
+        annotator: row.get(2)?,
+        message: row.maybe(3)?,
         range: start.zip(end),
-        value: row.try_get(6)?,
+        value: row.get(6)?,
     })
 }
 
@@ -147,14 +143,14 @@ pub(crate) fn metrics(row: &Row) -> Result<Metrics> {
         *axis = points(row, column)?;
     }
     Ok(Metrics {
-        validator: row.try_get(1)?,
+        validator: row.get(1)?,
         axes,
         overall: points(row, 8)?.zip(points(row, 9)?),
-        tier: tier(&id, row.try_get(10)?)?,
-        tier_probability: row.try_get(11)?,
-        not_scorable: json::<NotScorable>(row, 12)?,
-        validated_at: time(row.try_get(13)?)?,
-        version: row.try_get(14)?,
+        tier: tier(&id, row.maybe::<String>(10)?.as_deref())?,
+        tier_probability: row.maybe(11)?,
+        not_scorable: row.json::<NotScorable>(12)?,
+        validated_at: time(row.get(13)?)?,
+        version: row.get(14)?,
     })
 }
 
@@ -165,30 +161,26 @@ pub(crate) const CUSTOM: &str = "SELECT conversation_id, validator, metric, valu
 /// A row of `validator_scores`.
 pub(crate) fn custom(row: &Row) -> Result<CustomScore> {
     Ok(CustomScore {
-        validator: row.try_get(1)?,
-        metric: row.try_get(2)?,
+        validator: row.get(1)?,
+        metric: row.get(2)?,
         value: points(row, 3)?,
-        not_scorable: json(row, 4)?,
-        version: row.try_get(5)?,
+        not_scorable: row.json(4)?,
+        version: row.get(5)?,
     })
 }
 
 /// The conversation that a row belongs to.
 pub(crate) fn owner(row: &Row) -> Result<ConversationId> {
-    Ok(ConversationId(row.try_get::<Uuid, _>(0)?))
+    Ok(ConversationId(row.get(0)?))
 }
 
 /// The metadata in a column.
 pub(crate) fn metadata(row: &Row, column: usize) -> Result<Metadata> {
-    Ok(json(row, column)?.unwrap_or_default())
-}
-
-fn json<T: DeserializeOwned + 'static>(row: &Row, column: usize) -> Result<Option<T>> {
-    Ok(row.try_get::<Option<Json<T>>, _>(column)?.map(|Json(value)| value))
+    Ok(row.json(column)?.unwrap_or_default())
 }
 
 fn points(row: &Row, column: usize) -> Result<Option<Points>> {
-    Ok(row.try_get::<Option<i64>, _>(column)?.map(Points::from_micros))
+    Ok(row.maybe::<i64>(column)?.map(Points::from_micros))
 }
 
 pub(crate) fn tier(of: &impl Display, name: Option<&str>) -> Result<Option<Tier>> {

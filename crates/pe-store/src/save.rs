@@ -3,21 +3,20 @@
 use std::collections::{BTreeSet, HashSet};
 
 use pe_model::{Annotation, ConversationId, Message, MessageReading, Preference};
-use sqlx::types::Json;
 use time::UtcOffset;
 use time::format_description::well_known::Rfc3339;
 
 use crate::bulk::{self, Statement, Values};
 use crate::change::ChangeKind;
 use crate::dataset::check_name;
-use crate::engine::{micros, signed};
+use crate::engine::{Json, micros, signed};
 use crate::nouns::MAX_MESSAGES;
-use crate::rows::{Standing, standing};
-use crate::score::{self, Reports, check_messages, words};
+use crate::rows::{Standing, owner, standing};
+use crate::score::{self, Reports, check_reading, words};
 use crate::statistics::Totals;
 use crate::{Error, Result, SavedConversation, Tx, message_id};
 
-const CONVERSATIONS: Statement = Statement {
+const CONVERSATIONS: Statement<'_> = Statement {
     before: "INSERT INTO conversations (id, dataset_name, source_id, tier, quality_score, message_count, word_count, \
              language, content_digest, text_digest, pair_id, preference, created_at, updated_at, metadata) VALUES ",
     after: " ON CONFLICT (id) DO UPDATE SET tier = excluded.tier, quality_score = excluded.quality_score, \
@@ -27,21 +26,21 @@ const CONVERSATIONS: Statement = Statement {
     columns: 15,
 };
 
-const SOURCE_IDS: Statement = Statement {
+const SOURCE_IDS: Statement<'_> = Statement {
     before: "INSERT INTO source_ids (dataset_name, source_id, conversation_id, content_digest) VALUES ",
     after: " ON CONFLICT (dataset_name, source_id) DO UPDATE SET content_digest = excluded.content_digest \
             WHERE source_ids.conversation_id = excluded.conversation_id",
     columns: 4,
 };
 
-const MESSAGES: Statement = Statement {
+const MESSAGES: Statement<'_> = Statement {
     before: "INSERT INTO messages (id, conversation_id, role, speaker, content, sequence_number, timestamp, \
              timestamp_exact, metadata, emotion, language) VALUES ",
     after: "",
     columns: 11,
 };
 
-const ANNOTATIONS: Statement = Statement {
+const ANNOTATIONS: Statement<'_> = Statement {
     before: "INSERT INTO annotations (conversation_id, position, layer, annotator, sequence_number, span_start, \
              span_end, value) VALUES ",
     after: "",
@@ -57,8 +56,8 @@ const CHILDREN: [&str; 5] = [
     "DELETE FROM readings WHERE conversation_id IN",
 ];
 
-/// Source ids longer than this are no names.
-const MAX_SOURCE_ID: usize = 1024;
+/// Bytes of a source id, and of the id of a preference pair. Longer ones are no names, and PostgreSQL's indexes do not take them.
+const MAX_NAME: usize = 1024;
 
 impl Tx {
     /// Saves conversations with their readings and scores. An id that is not there yet is added; one that is there is replaced,
@@ -69,6 +68,8 @@ impl Tx {
         let scored =
             batch.iter().map(|one| Reports::new(one.id, &one.reports)).collect::<Result<Vec<_>>>()?;
         let ids: Vec<_> = batch.iter().map(|one| one.id).collect();
+        self.hold(batch.iter().map(|one| &*one.dataset)).await?;
+        self.prepare_months(&ids).await?;
         let before = standing(self.connection(), &ids).await?;
         let mut totals = Totals::default();
         for (one, scored) in batch.iter().zip(&scored) {
@@ -140,14 +141,14 @@ impl Tx {
     /// Which conversation of the batch claims the source id of another one.
     async fn conflict(&mut self, batch: &[SavedConversation]) -> Result<Error> {
         for one in batch {
-            let id: Option<uuid::Uuid> = sqlx::query_scalar(
-                "SELECT conversation_id FROM source_ids WHERE dataset_name = $1 AND source_id = $2",
-            )
-            .bind(&*one.dataset)
-            .bind(one.source_id.as_str())
-            .fetch_optional(self.connection())
-            .await?;
-            if id != Some(one.id.0) {
+            let connection = self.connection();
+            let row = connection
+                .query("SELECT conversation_id FROM source_ids WHERE dataset_name = $1 AND source_id = $2")
+                .bind(&*one.dataset)
+                .bind(one.source_id.as_str())
+                .fetch_optional(connection)
+                .await?;
+            if row.as_ref().map(owner).transpose()? != Some(one.id) {
                 return Ok(Error::Conflict {
                     dataset: one.dataset.to_string(),
                     source_id: one.source_id.clone(),
@@ -166,17 +167,19 @@ fn check(batch: &[SavedConversation]) -> Result<()> {
         if !seen.insert(one.id) {
             return refuse("is twice in one batch".to_owned());
         }
-        if one.source_id.is_empty() || one.source_id.len() > MAX_SOURCE_ID {
-            return refuse(format!(
-                "has a source id of {} bytes; give 1 to {MAX_SOURCE_ID}",
-                one.source_id.len()
-            ));
+        let length = one.source_id.len();
+        if !(1..=MAX_NAME).contains(&length) {
+            return refuse(format!("has a source id of {length} bytes; give 1 to {MAX_NAME}"));
+        }
+        let length = one.conversation.pair.as_ref().map_or(0, |pair| pair.pair_id.len());
+        if length > MAX_NAME {
+            return refuse(format!("has a pair id of {length} bytes; {MAX_NAME} is the most"));
         }
         let messages = one.conversation.messages.len();
         if messages > MAX_MESSAGES {
             return refuse(format!("has {messages} messages, and {MAX_MESSAGES} is the most; split it"));
         }
-        check_messages(one.id, &one.reading, messages)?;
+        check_reading(one.id, &one.reading, messages)?;
     }
     Ok(())
 }
@@ -200,12 +203,12 @@ fn standing_of(one: &SavedConversation, scored: &Reports<'_>) -> Standing {
     }
 }
 
-fn bind_conversation(
-    values: &mut Values,
-    one: &SavedConversation,
-    scored: &Reports<'_>,
+fn bind_conversation<'r>(
+    values: &mut Values<'r>,
+    one: &'r SavedConversation,
+    scored: &Reports<'r>,
     now: i64,
-    digest: &[u8],
+    digest: &'r [u8],
 ) {
     let (quality, pair) = (scored.quality(), one.conversation.pair.as_ref());
     values
@@ -218,7 +221,7 @@ fn bind_conversation(
         .add(words(&one.reading))
         .add(one.reading.language.code.as_str())
         .add(digest)
-        .add(one.conversation.text_digest().as_bytes().as_slice())
+        .add(one.conversation.text_digest().as_bytes().to_vec())
         .add(pair.map(|pair| pair.pair_id.as_str()))
         .add(pair.map(|pair| preference_name(pair.preference)))
         .add(now)
@@ -242,14 +245,14 @@ fn message_rows(one: &SavedConversation) -> impl Iterator<Item = MessageRow<'_>>
     })
 }
 
-fn bind_message(values: &mut Values, row: &MessageRow<'_>) -> Result<()> {
+fn bind_message<'r>(values: &mut Values<'r>, row: &'r MessageRow<'r>) -> Result<()> {
     let message = row.message;
     values
         .add(message_id(row.conversation, row.position).0)
         .add(row.conversation.0)
-        .text(message.role.name())
+        .add(message.role.name())
         .add(message.speaker.as_deref())
-        .text(&message.content)
+        .add(message.content.as_str())
         .add(i64::from(row.position))
         .add(message.timestamp.map(micros))
         .add(exact_time(row)?)
@@ -269,7 +272,12 @@ fn exact_time(row: &MessageRow<'_>) -> Result<Option<String>> {
     time.format(&Rfc3339).map(Some).map_err(|error| Error::invalid(what(), error.to_string()))
 }
 
-fn bind_annotation(values: &mut Values, id: ConversationId, position: i64, annotation: &Annotation) {
+fn bind_annotation<'r>(
+    values: &mut Values<'r>,
+    id: ConversationId,
+    position: i64,
+    annotation: &'r Annotation,
+) {
     values
         .add(id.0)
         .add(position)

@@ -1,16 +1,15 @@
 //! Scores as rows: what the first validator says fills `quality_metrics`, all else goes to `validator_scores`.
 
 use pe_model::{Axis, ConversationId, NotScorable, Outcome, Points, Report, Score, Tier};
-use sqlx::types::Json;
 
 use crate::bulk::{self, Statement, Values};
 use crate::change::ChangeKind;
-use crate::engine::{Connection, micros};
+use crate::engine::{Connection, Json, micros};
 use crate::rows::{Standing, standing};
 use crate::statistics::Totals;
 use crate::{Error, Rescored, Result, Tx};
 
-const METRICS: Statement = Statement {
+const METRICS: Statement<'_> = Statement {
     before: "INSERT INTO quality_metrics (conversation_id, validator, therapeutic_accuracy, conversation_coherence, \
              emotional_authenticity, clinical_compliance, safety_score, overall_quality, overall_low, overall_high, tier, \
              tier_probability, not_scorable, validation_timestamp, validation_version) VALUES ",
@@ -18,31 +17,31 @@ const METRICS: Statement = Statement {
     columns: 15,
 };
 
-const CUSTOM: Statement = Statement {
+const CUSTOM: Statement<'_> = Statement {
     before: "INSERT INTO validator_scores (conversation_id, validator, metric, value, not_scorable, version) VALUES ",
     after: "",
     columns: 6,
 };
 
-const TIERS: Statement = Statement {
+const TIERS: Statement<'_> = Statement {
     before: "UPDATE conversations SET tier = v.column2, quality_score = v.column3, updated_at = v.column4 FROM (VALUES ",
     after: ") AS v WHERE id = v.column1",
     columns: 4,
 };
 
-const LANGUAGES: Statement = Statement {
+const LANGUAGES: Statement<'_> = Statement {
     before: "UPDATE conversations SET word_count = v.column2, language = v.column3 FROM (VALUES ",
     after: ") AS v WHERE id = v.column1",
     columns: 3,
 };
 
-const EMOTIONS: Statement = Statement {
+const EMOTIONS: Statement<'_> = Statement {
     before: "UPDATE messages SET emotion = v.column3, language = v.column4 FROM (VALUES ",
     after: ") AS v WHERE conversation_id = v.column1 AND sequence_number = v.column2",
     columns: 4,
 };
 
-const READINGS: Statement = Statement {
+const READINGS: Statement<'_> = Statement {
     before: "INSERT INTO readings (conversation_id, version, body) VALUES ",
     after: "",
     columns: 3,
@@ -55,11 +54,16 @@ pub(crate) struct Reports<'a> {
 }
 
 impl<'a> Reports<'a> {
-    /// Refuses scores outside [0, 1].
+    /// Refuses scores outside [0, 1], and labels that do not fit into their columns.
     pub(crate) fn new(id: ConversationId, reports: &'a [Report]) -> Result<Self> {
+        for report in reports {
+            check_label(id, "validator", &report.validator, LABEL)?;
+            check_label(id, "validator version", &report.version, LABEL)?;
+        }
         for score in
             reports.iter().filter_map(|report| report.outcome.assessment()).flat_map(|found| &found.scores)
         {
+            check_label(id, "metric", &score.metric, LABEL)?;
             if !(Points::ZERO..=Points::ONE).contains(&score.value) {
                 let problem = format!("{} is {}, which is not between 0 and 1", score.metric, score.value);
                 return Err(Error::invalid(format!("score of {id}"), problem));
@@ -119,7 +123,7 @@ pub(crate) async fn insert(connection: &mut Connection, scored: &[Reports<'_>], 
     Ok(())
 }
 
-fn bind_metrics(values: &mut Values, id: ConversationId, report: &Report, now: i64) {
+fn bind_metrics<'r>(values: &mut Values<'r>, id: ConversationId, report: &'r Report, now: i64) {
     let found = report.outcome.assessment();
     values.add(id.0).add(report.validator.as_str());
     for axis in Axis::ALL {
@@ -159,6 +163,7 @@ impl Tx {
         let scored =
             batch.iter().map(|one| Reports::new(one.id, &one.reports)).collect::<Result<Vec<_>>>()?;
         let ids: Vec<_> = batch.iter().map(|one| one.id).collect();
+        self.hold_those_of(&ids).await?;
         let before = standing(self.connection(), &ids).await?;
         let mut totals = Totals::default();
         for (one, scored) in batch.iter().zip(&scored) {
@@ -204,7 +209,7 @@ impl Tx {
         let readings: Vec<_> = batch.iter().filter_map(|one| Some((one.id, one.reading.as_ref()?))).collect();
         for (id, reading) in &readings {
             let messages = before.get(id).map_or(0, |old| old.messages);
-            check_messages(*id, reading, messages as usize)?;
+            check_reading(*id, reading, messages as usize)?;
         }
         let ids: Vec<_> = readings.iter().map(|(id, _)| *id).collect();
         let connection = self.connection();
@@ -239,11 +244,29 @@ pub(crate) fn words(reading: &pe_model::Reading) -> i64 {
     reading.volleys.iter().map(|volley| i64::from(volley.words)).sum()
 }
 
-/// A reading has something to say of each message, or of none.
-pub(crate) fn check_messages(id: ConversationId, reading: &pe_model::Reading, messages: usize) -> Result<()> {
+/// A reading has something to say of each message, or of none; its labels fit into their columns.
+pub(crate) fn check_reading(id: ConversationId, reading: &pe_model::Reading, messages: usize) -> Result<()> {
+    check_label(id, "reading version", &reading.version, LABEL)?;
+    let languages = reading.messages.iter().map(|message| message.language.as_str());
+    for language in languages.chain([reading.language.code.as_str()]) {
+        check_label(id, "language", language, LANGUAGE)?;
+    }
     if reading.messages.is_empty() || reading.messages.len() == messages {
         return Ok(());
     }
     let problem = format!("is of {} messages, and the conversation has {messages}", reading.messages.len());
     Err(Error::invalid(format!("reading of {id}"), problem))
+}
+
+/// Letters of a label (a validator, a metric, a version) and of a language code: the widths of their columns, which PostgreSQL minds.
+const LABEL: usize = 100;
+const LANGUAGE: usize = 16;
+
+fn check_label(id: ConversationId, what: &str, label: &str, most: usize) -> Result<()> {
+    let length = label.chars().count();
+    if length <= most && !label.chars().any(char::is_control) {
+        return Ok(());
+    }
+    let problem = format!("has {length} letters; give at most {most}, and no control characters");
+    Err(Error::invalid(format!("{what} of {id}"), problem))
 }

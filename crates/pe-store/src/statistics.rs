@@ -1,14 +1,12 @@
 //! Numbers about conversations: those kept with each change of a dataset, and those computed when asked for.
 
 use std::collections::{BTreeMap, HashMap};
-use std::future::poll_fn;
 use std::sync::Arc;
 
 use pe_model::Tier;
-use sqlx::QueryBuilder;
 
 use crate::bulk::{self, Statement};
-use crate::engine::{BEGIN_READ, Connection, Db};
+use crate::engine::Connection;
 use crate::openers::{OpenerCount, Openers};
 use crate::rows::{Standing, tier};
 use crate::{Filter, Result, Store, Tx};
@@ -97,8 +95,7 @@ impl Store {
     /// Numbers about the conversations of a filter. Reads every reply's first words; the rest comes from counts.
     pub async fn statistics(&self, filter: &Filter) -> Result<Statistics> {
         // One transaction: all numbers are of one state, whatever others write meanwhile.
-        let mut tx = self.reads.begin_with(BEGIN_READ).await?;
-        let state: &mut Connection = &mut tx;
+        let state = &mut self.reads.begin_read().await?;
         let mut found = Statistics {
             message_counts: Spread::of(&spread(state, "c.message_count", filter).await?),
             word_counts: Spread::of(&spread(state, "c.word_count", filter).await?),
@@ -124,11 +121,11 @@ impl Store {
 
 /// Values of a whole number with their frequencies, by value.
 async fn spread(state: &mut Connection, value: &str, filter: &Filter) -> Result<Vec<(u64, u64)>> {
-    let mut query = QueryBuilder::<Db>::new(format!("SELECT {value}, COUNT(*) FROM conversations c"));
+    let mut query = state.query(format!("SELECT {value}, COUNT(*) FROM conversations c"));
     filter.push_to(&mut query);
     query.push(format!(" AND {value} IS NOT NULL GROUP BY {value} ORDER BY {value}"));
-    let rows: Vec<(i64, i64)> = query.build_query_as().fetch_all(state).await?;
-    Ok(rows.into_iter().map(|(value, count)| (value as u64, count as u64)).collect())
+    let rows = query.fetch_all(state).await?;
+    rows.iter().map(|row| Ok((row.get::<i64>(0)? as u64, row.get::<i64>(1)? as u64))).collect()
 }
 
 /// Values of a text with their frequencies, most frequent first.
@@ -138,33 +135,35 @@ async fn frequencies(
     join: &str,
     filter: &Filter,
 ) -> Result<Vec<(String, u64)>> {
-    let mut query = QueryBuilder::<Db>::new(format!("SELECT {value}, COUNT(*) FROM conversations c{join}"));
+    let mut query = state.query(format!("SELECT {value}, COUNT(*) FROM conversations c{join}"));
     filter.push_to(&mut query);
     query.push(format!(" AND {value} IS NOT NULL GROUP BY {value} ORDER BY COUNT(*) DESC, {value}"));
-    let rows: Vec<(String, i64)> = query.build_query_as().fetch_all(state).await?;
-    Ok(rows.into_iter().map(|(value, count)| (value, count as u64)).collect())
+    let rows = query.fetch_all(state).await?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get::<i64>(1)? as u64))).collect()
 }
 
 async fn openers(state: &mut Connection, filter: &Filter) -> Result<Openers> {
     let mut counted = OpenerCount::default();
-    let mut query =
-        QueryBuilder::<Db>::new(format!("SELECT substr(m.content, 1, 120) FROM conversations c{MESSAGES}"));
+    let mut query = state.query(format!("SELECT substr(m.content, 1, 120) FROM conversations c{MESSAGES}"));
     filter.push_to(&mut query);
     query.push(" AND m.role = 'assistant'");
-    let mut texts = query.build_query_scalar::<String>().fetch(state);
-    while let Some(text) = poll_fn(|context| texts.as_mut().poll_next(context)).await {
-        counted.add(&text?);
-    }
+    query
+        .for_each(state, |row| {
+            counted.add(&row.get::<String>(0)?);
+            Ok(())
+        })
+        .await?;
     Ok(counted.top(OPENERS))
 }
 
 async fn duplicates(state: &mut Connection, filter: &Filter) -> Result<DuplicateCount> {
-    let mut query = QueryBuilder::<Db>::new(
-        "SELECT COUNT(*), COALESCE(SUM(g.n), 0) FROM (SELECT COUNT(*) AS n FROM conversations c",
+    let mut query = state.query(
+        "SELECT COUNT(*), CAST(COALESCE(SUM(g.n), 0) AS BIGINT) FROM (SELECT COUNT(*) AS n FROM conversations c",
     );
     filter.push_to(&mut query);
     query.push(" GROUP BY c.text_digest HAVING COUNT(*) > 1) AS g");
-    let (texts, all): (i64, i64) = query.build_query_as().fetch_one(state).await?;
+    let row = query.fetch_one(state).await?;
+    let (texts, all): (i64, i64) = (row.get(0)?, row.get(1)?);
     Ok(DuplicateCount { texts: texts as u64, surplus: (all - texts) as u64 })
 }
 
@@ -193,7 +192,7 @@ impl Totals {
     }
 }
 
-const ADD: Statement = Statement {
+const ADD: Statement<'_> = Statement {
     before: "INSERT INTO dataset_statistics (dataset_name, tier, conversations, messages, words, quality_sum) VALUES ",
     after: " ON CONFLICT (dataset_name, tier) DO UPDATE SET \
             conversations = dataset_statistics.conversations + excluded.conversations, \

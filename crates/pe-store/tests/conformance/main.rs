@@ -6,13 +6,16 @@ mod fixture;
 mod numbers;
 mod saving;
 mod scoring;
+mod server;
+
+mod writers;
 
 use std::sync::Arc;
 
 use pe_store::{Location, OpenMode, Store};
 
-/// Runs each check on a fresh SQLite store. Another engine adds its own such macro call, with the same checks.
-macro_rules! on_sqlite {
+/// Runs each check on a fresh SQLite store, and on a fresh PostgreSQL one where there is a server.
+macro_rules! on_both {
     ($($module:ident::$check:ident,)*) => {
         mod sqlite {
             $(
@@ -20,6 +23,17 @@ macro_rules! on_sqlite {
                 async fn $check() {
                     let folder = tempfile::tempdir().expect("a folder");
                     let location = pe_store::Location::in_folder(folder.path());
+                    crate::$module::$check(crate::open(location).await).await;
+                }
+            )*
+        }
+
+        mod postgres {
+            $(
+                #[tokio::test]
+                async fn $check() {
+                    let Some(database) = crate::server::database(stringify!($check)) else { return };
+                    let location = pe_store::Location::parse(&database.url).expect("a server");
                     crate::$module::$check(crate::open(location).await).await;
                 }
             )*
@@ -32,7 +46,7 @@ async fn open(location: Location) -> Store {
     Store::open_at(location, OpenMode::Write, clock).await.expect("opens")
 }
 
-on_sqlite! {
+on_both! {
     saving::a_conversation_comes_out_as_it_went_in,
     saving::any_conversation_comes_out_as_it_went_in,
     saving::saving_again_replaces_everything,
@@ -61,5 +75,12 @@ on_sqlite! {
     numbers::terms_of_a_dataset_are_kept,
     bookkeeping::changes_are_a_sequence,
     bookkeeping::a_sound_store_checks_out,
-    bookkeeping::a_backup_is_a_store,
+    writers::a_reader_of_changes_misses_none,
+    writers::writers_of_one_dataset_take_turns,
+}
+
+#[tokio::test]
+async fn a_backup_is_a_store() {
+    let folder = tempfile::tempdir().expect("a folder");
+    bookkeeping::a_backup_is_a_store(open(Location::in_folder(folder.path())).await).await;
 }
