@@ -28,7 +28,7 @@ impl Corpus {
 /// Puts a backup into the data folder, which must not hold data yet; how many conversations it holds.
 pub async fn restore(config: &Config, from: &Path) -> Result<u64, Error> {
     let location = Location::in_folder(&config.data_dir);
-    if location.database.exists() {
+    if location.database_file().is_some_and(Path::exists) {
         return Err(Error::conflict(format!(
             "{} holds data already; name an empty folder with --data-dir, or move that one away",
             config.data_dir.display()

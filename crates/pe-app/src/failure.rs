@@ -6,13 +6,21 @@ impl From<pe_store::Error> for Error {
     fn from(error: pe_store::Error) -> Self {
         use pe_store::Error as E;
         let kind = match &error {
-            E::NoData(_) | E::NotFound(_) | E::NoDataset(_) => ErrorKind::NotFound,
-            E::Locked { .. } | E::Io { .. } | E::Database(_) => ErrorKind::Unavailable,
-            E::Ambiguous { .. } | E::Invalid { .. } | E::UnknownLocation(_) => ErrorKind::Invalid,
+            E::NoData(_) | E::NotFound(_) | E::NoDataset(_) | E::NoDatabase(_) => ErrorKind::NotFound,
+            E::Locked { .. }
+            | E::Busy(_)
+            | E::Io { .. }
+            | E::Database(_)
+            | E::Unreachable { .. }
+            | E::Refused { .. }
+            | E::UnfitServer { .. } => ErrorKind::Unavailable,
+            E::Ambiguous { .. } | E::Invalid { .. } | E::UnknownLocation(_) | E::Unsupported(_) => {
+                ErrorKind::Invalid
+            }
             E::Conflict { .. } | E::AlreadyExists(_) | E::NewerSchema { .. } | E::OlderSchema { .. } => {
                 ErrorKind::Conflict
             }
-            E::ReadOnly | E::Damaged { .. } | E::Corrupt { .. } => ErrorKind::Internal,
+            E::ReadOnly | E::Damaged { .. } | E::Corrupt { .. } | E::Differs { .. } => ErrorKind::Internal,
         };
         let mut message = error.to_string();
         if matches!(error, E::Database(_)) {

@@ -1,12 +1,15 @@
 //! What every database must do, one test for each method of the store. Each check takes a fresh store of whatever engine.
 
 mod bookkeeping;
+mod copying;
+mod damage;
 mod finding;
 mod fixture;
 mod numbers;
 mod saving;
 mod scoring;
 mod server;
+mod servers;
 
 mod writers;
 
