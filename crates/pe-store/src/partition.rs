@@ -1,8 +1,9 @@
 //! Partitions of PostgreSQL's large tables: one for each month of the conversations' ids, which begin with a time.
 //!
 //! A partition is made when a batch needs it, whether its month is past, present or to come; there is none for what has no month,
-//! because all ids have one. It is made beside its table and then attached, which does not wait for readers. Whoever attaches waits for
-//! those who write meanwhile, so the coming months are made when a store is opened.
+//! because all ids have one. It is made beside its table and then attached, which does not wait for readers, but for those who write,
+//! and they for it. So a transaction that has not written yet has it made by another one, which is short, and the coming month is
+//! made when a store is opened.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,7 +12,7 @@ use pe_model::ConversationId;
 use time::{Month as MonthOfYear, OffsetDateTime, UtcOffset};
 use uuid::Uuid;
 
-use crate::engine::{Connection, Engine};
+use crate::engine::{Connection, Engine, Pool};
 use crate::{Error, Result};
 
 /// The tables, and by which column they are partitioned; what refers to conversations comes after them.
@@ -83,44 +84,60 @@ impl Month {
 }
 
 /// Months that are known to have partitions, shared by the transactions of a store. Partitions are never taken away.
-#[derive(Clone, Default)]
-pub(crate) struct Months(Arc<Mutex<BTreeSet<Month>>>);
+#[derive(Clone)]
+pub(crate) struct Months {
+    known: Arc<Mutex<BTreeSet<Month>>>,
+    /// One connection, for making partitions; `None` on SQLite, which has none.
+    maker: Option<Pool>,
+}
 
 impl Months {
-    /// Makes the partitions that these conversations need and that are not there, and says for which months. They are known to
-    /// others when the transaction commits; then [`Months::learn`] has to be called.
-    pub(crate) async fn prepare(
-        &self,
-        connection: &mut Connection,
-        ids: &[ConversationId],
-    ) -> Result<BTreeSet<Month>> {
-        if connection.engine() == Engine::Sqlite {
-            return Ok(BTreeSet::new());
+    pub(crate) fn new(maker: Option<Pool>) -> Self {
+        Self { known: Arc::default(), maker }
+    }
+
+    /// Those of these conversations for which it is not known that there are partitions.
+    pub(crate) fn unknown(&self, ids: &[ConversationId]) -> BTreeSet<Month> {
+        if self.maker.is_none() {
+            return BTreeSet::new();
         }
-        let missing: BTreeSet<_> = {
-            let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            ids.iter().map(|id| Month::of(*id)).filter(|month| !known.contains(month)).collect()
-        };
-        make(connection, &missing).await?;
-        Ok(missing)
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        ids.iter().map(|id| Month::of(*id)).filter(|month| !known.contains(month)).collect()
+    }
+
+    /// Makes the partitions of these months, in a transaction of its own.
+    pub(crate) async fn make(&self, months: BTreeSet<Month>) -> Result<()> {
+        if let Some(maker) = &self.maker
+            && !months.is_empty()
+        {
+            let mut connection = maker.begin_write().await?;
+            make(&mut connection, &months).await?;
+            connection.commit().await?;
+            self.learn(months);
+        }
+        Ok(())
     }
 
     /// Makes the partitions of this month and the next.
-    pub(crate) async fn prepare_ahead(&self, connection: &mut Connection, now: OffsetDateTime) -> Result<()> {
+    pub(crate) async fn make_ahead(&self, now: OffsetDateTime) -> Result<()> {
         let month = Month::of_time(now);
-        make(connection, &[Some(month), month.next()].into_iter().flatten().collect()).await
+        self.make([Some(month), month.next()].into_iter().flatten().collect()).await
+    }
+
+    pub(crate) async fn close(&self) {
+        if let Some(maker) = &self.maker {
+            maker.close().await;
+        }
     }
 
     /// Takes up months whose partitions are there for everybody.
     pub(crate) fn learn(&self, months: BTreeSet<Month>) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend(months);
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).extend(months);
     }
 }
 
-async fn make(connection: &mut Connection, months: &BTreeSet<Month>) -> Result<()> {
-    if months.is_empty() {
-        return Ok(());
-    }
+/// Makes the partitions of these months that are not there.
+pub(crate) async fn make(connection: &mut Connection, months: &BTreeSet<Month>) -> Result<()> {
     let mut missing = Vec::new();
     for month in months {
         if !is_there(connection, *month).await? {

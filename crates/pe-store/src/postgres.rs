@@ -33,19 +33,18 @@ const SESSION: &str = "SET statement_timeout = '30min'; SET lock_timeout = '60s'
 /// For connections that only read.
 const SESSION_TO_READ: &str = "SET default_transaction_read_only = on";
 
-/// Connections for readers, and those for writers.
+/// Connections for readers, those for writers, and which months have partitions.
 pub(crate) async fn open_to_write(
     server: &Server,
     location: &Location,
     now: OffsetDateTime,
-) -> Result<(Pool, Pool)> {
+) -> Result<(Pool, Pool, Months)> {
     let options = reached(server, location).await?;
     let writes = Pool::Postgres(pool(WRITERS, false).connect_lazy_with(options.clone()));
     migration::apply(writes.begin_write().await?, &location.to_string(), now).await?;
-    let mut ahead = writes.begin_write().await?;
-    Months::default().prepare_ahead(&mut ahead, now).await?;
-    ahead.commit().await?;
-    Ok((Pool::Postgres(pool(READERS, true).connect_lazy_with(options)), writes))
+    let months = Months::new(Some(Pool::Postgres(pool(1, false).connect_lazy_with(options.clone()))));
+    months.make_ahead(now).await?;
+    Ok((Pool::Postgres(pool(READERS, true).connect_lazy_with(options)), writes, months))
 }
 
 /// Connections for readers, once the schema is known to be the one of this program.

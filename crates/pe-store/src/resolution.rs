@@ -52,8 +52,8 @@ impl Tx {
     pub async fn resolve(&mut self, dataset: &str, keys: &[SourceKey]) -> Result<Vec<Known>> {
         self.hold([dataset]).await?;
         let mut stored = HashMap::new();
-        for chunk in keys.chunks(self.connection().engine().max_bound() / 2) {
-            find(self.connection(), dataset, chunk, &mut stored).await?;
+        for chunk in keys.chunks(self.reader().engine().max_bound() / 2) {
+            find(self.reader(), dataset, chunk, &mut stored).await?;
         }
         let mut first = HashMap::new();
         let known = keys.iter().enumerate().map(|(position, key)| {

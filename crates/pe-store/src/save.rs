@@ -70,7 +70,7 @@ impl Tx {
         let ids: Vec<_> = batch.iter().map(|one| one.id).collect();
         self.hold(batch.iter().map(|one| &*one.dataset)).await?;
         self.prepare_months(&ids).await?;
-        let before = standing(self.connection(), &ids).await?;
+        let before = standing(self.reader(), &ids).await?;
         let mut totals = Totals::default();
         for (one, scored) in batch.iter().zip(&scored) {
             if let Some(old) = before.get(&one.id) {

@@ -50,6 +50,7 @@ impl Store {
 
     /// Opens the store at a location, with its time from `clock`.
     pub async fn open_at(location: Location, mode: OpenMode, clock: Arc<dyn Clock>) -> Result<Self> {
+        let mut months = Months::new(None);
         let (reads, writes, lock) = match (&location, mode) {
             (Location::File(file), OpenMode::Write) => {
                 let (reads, writes, lock) = sqlite::open_to_write(file, clock.now()).await?;
@@ -57,14 +58,15 @@ impl Store {
             }
             (Location::File(file), OpenMode::Read) => (sqlite::open_to_read(file).await?, None, None),
             (Location::Server(server), OpenMode::Write) => {
-                let (reads, writes) = postgres::open_to_write(server, &location, clock.now()).await?;
+                let (reads, writes, made) = postgres::open_to_write(server, &location, clock.now()).await?;
+                months = made;
                 (reads, Some(writes), None)
             }
             (Location::Server(server), OpenMode::Read) => {
                 (postgres::open_to_read(server, &location).await?, None, None)
             }
         };
-        Ok(Self { reads, writes, location, clock, months: Months::default(), _lock: lock })
+        Ok(Self { reads, writes, location, clock, months, _lock: lock })
     }
 
     /// Brings the schema of a store up to date, as opening it for writing does, and makes a database file where there is none.
@@ -97,5 +99,6 @@ impl Store {
         if let Some(writes) = &self.writes {
             writes.close().await;
         }
+        self.months.close().await;
     }
 }

@@ -13,7 +13,7 @@ use crate::Result;
 use crate::bulk::with_ids;
 use crate::change::ChangeKind;
 use crate::engine::{Connection, Engine};
-use crate::partition::{Month, Months};
+use crate::partition::{self, Month, Months};
 
 /// Changes that become true together. Dropped without [`Tx::commit`], nothing of them remains.
 pub struct Tx {
@@ -24,7 +24,10 @@ pub struct Tx {
     pub(crate) changes: Vec<(ConversationId, ChangeKind)>,
     held: BTreeSet<String>,
     months: Months,
+    /// Months whose partitions it has made itself.
     prepared: BTreeSet<Month>,
+    /// Whether it may have written, and so may be in the way of others.
+    wrote: bool,
 }
 
 /// Distinguishes the lock of a dataset from others (an arbitrary number, ours).
@@ -32,17 +35,18 @@ const DATASET_LOCK: i64 = 0x7065_0003;
 
 impl Tx {
     pub(crate) fn new(connection: Connection, now: OffsetDateTime, months: Months) -> Self {
-        Self {
-            connection,
-            now,
-            changes: Vec::new(),
-            held: BTreeSet::new(),
-            months,
-            prepared: BTreeSet::new(),
-        }
+        let (held, prepared) = (BTreeSet::new(), BTreeSet::new());
+        Self { connection, now, changes: Vec::new(), held, months, prepared, wrote: false }
     }
 
+    /// For writing.
     pub(crate) const fn connection(&mut self) -> &mut Connection {
+        self.wrote = true;
+        &mut self.connection
+    }
+
+    /// For reading alone.
+    pub(crate) const fn reader(&mut self) -> &mut Connection {
         &mut self.connection
     }
 
@@ -94,8 +98,16 @@ impl Tx {
 
     /// Makes room for conversations of any month.
     pub(crate) async fn prepare_months(&mut self, ids: &[ConversationId]) -> Result<()> {
-        let months = self.months.prepare(&mut self.connection, ids).await?;
-        self.prepared.extend(months);
+        let mut months = self.months.unknown(ids);
+        if !self.wrote {
+            return self.months.make(months).await;
+        }
+        // Another transaction would wait for this one.
+        months.retain(|month| !self.prepared.contains(month));
+        if !months.is_empty() {
+            partition::make(&mut self.connection, &months).await?;
+            self.prepared.extend(months);
+        }
         Ok(())
     }
 }
