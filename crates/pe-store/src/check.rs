@@ -87,11 +87,11 @@ impl Store {
         // One transaction: all rules are of one state, whatever others write meanwhile.
         let mut tx = self.reads.begin_read().await?;
         let mut findings = Vec::new();
-        if tx.engine() == Engine::Sqlite {
-            if let Some(finding) = file_is_whole(&mut tx).await? {
-                // What reads a damaged file next may not come back.
-                return Ok(vec![finding]);
-            }
+        if tx.engine() == Engine::Sqlite
+            && let Some(finding) = file_is_whole(&mut tx).await?
+        {
+            // What reads a damaged file next may not come back.
+            return Ok(vec![finding]);
         }
         for (rule, select) in RULES {
             findings.extend(broken(&mut tx, rule, select).await?);

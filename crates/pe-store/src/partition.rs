@@ -34,7 +34,7 @@ impl Month {
 
     /// The month of an id's first 48 bits, which count milliseconds since 1970 (RFC 9562, section 5.7).
     fn of(id: ConversationId) -> Self {
-        let millis = (id.0.as_u64_pair().0 >> 16) as i64;
+        let millis = (id.0.as_u64_pair().0 >> 16).cast_signed();
         OffsetDateTime::from_unix_timestamp(millis.div_euclid(1000)).map_or(Self::LAST, Self::of_time)
     }
 

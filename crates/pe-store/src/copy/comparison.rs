@@ -53,6 +53,8 @@ impl<'t> Comparison<'t> {
 /// The digest after one more row.
 fn after(before: Digest, row: &[Value<'_>]) -> Digest {
     let mut bytes = Vec::new();
-    row.iter().for_each(|value| value.append_canonical(&mut bytes));
+    for value in row {
+        value.append_canonical(&mut bytes);
+    }
     Digest::of_parts([before.as_bytes().as_slice(), &bytes])
 }

@@ -176,7 +176,9 @@ impl Batch {
         }
         let mut totals = Totals::default();
         let standings = standing(source, &self.ids).await?;
-        standings.values().for_each(|one| totals.add(one));
+        for one in standings.values() {
+            totals.add(one);
+        }
         let mut tx = target.begin().await?;
         tx.hold(standings.values().map(|one| &*one.dataset)).await?;
         tx.prepare_months(&self.ids).await?;

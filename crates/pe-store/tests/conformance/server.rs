@@ -5,10 +5,13 @@
 
 use std::future::Future;
 use std::io::Write as _;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions as _, PgConnection};
-use uuid::Uuid;
+
+/// Databases that this process has made.
+static MADE: AtomicU32 = AtomicU32::new(0);
 
 /// A database that is gone when this is dropped.
 pub(crate) struct Database {
@@ -27,8 +30,11 @@ pub(crate) fn database(skipped: &str) -> Option<Database> {
         return None;
     };
     let server = server.trim_end_matches('/').to_owned();
-    let name = format!("pe_test_{}", Uuid::now_v7().simple());
+    let number = MADE.fetch_add(1, Ordering::Relaxed);
+    let name = format!("pe_test_{}_{number}", std::process::id());
     let database = Database { url: format!("{server}/{name}"), server, name };
+    // A process that was killed may have left one behind.
+    database.run(format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", database.name));
     database.run(format!("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'", database.name));
     Some(database)
 }
