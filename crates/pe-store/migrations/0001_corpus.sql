@@ -108,7 +108,7 @@ CREATE TABLE source_ids (
 
 CREATE TABLE messages (
     id              {uuid} NOT NULL,
-    conversation_id {uuid} NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    conversation_id {uuid} NOT NULL{of_conversation},
     role            VARCHAR(20) {bytewise} NOT NULL CHECK (role IN ('user', 'assistant', 'system', 'tool')),
     speaker         TEXT {bytewise},
     content         TEXT {bytewise} NOT NULL,
@@ -123,7 +123,7 @@ CREATE TABLE messages (
 CREATE UNIQUE INDEX idx_messages_conversation ON messages (conversation_id, sequence_number);
 
 CREATE TABLE annotations (
-    conversation_id {uuid} NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    conversation_id {uuid} NOT NULL{of_conversation},
     position        BIGINT NOT NULL,
     layer           TEXT {bytewise} NOT NULL,
     annotator       TEXT {bytewise} NOT NULL,
@@ -135,7 +135,7 @@ CREATE TABLE annotations (
 ){clustered}{by_conversation};
 
 CREATE TABLE quality_metrics (
-    conversation_id        {uuid} PRIMARY KEY REFERENCES conversations (id) ON DELETE CASCADE,
+    conversation_id        {uuid} PRIMARY KEY{of_conversation},
     validator              VARCHAR(100) {bytewise} NOT NULL,
     therapeutic_accuracy   BIGINT,
     conversation_coherence BIGINT,
@@ -156,7 +156,7 @@ CREATE INDEX idx_quality_overall ON quality_metrics (overall_quality);
 
 -- What further validators say, a row for each metric; a row with the metric '' says that one could not score, and why.
 CREATE TABLE validator_scores (
-    conversation_id {uuid} NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    conversation_id {uuid} NOT NULL{of_conversation},
     validator       VARCHAR(100) {bytewise} NOT NULL,
     metric          VARCHAR(100) {bytewise} NOT NULL,
     value           BIGINT,
@@ -166,7 +166,7 @@ CREATE TABLE validator_scores (
 ){clustered}{by_conversation};
 
 CREATE TABLE readings (
-    conversation_id {uuid} PRIMARY KEY REFERENCES conversations (id) ON DELETE CASCADE,
+    conversation_id {uuid} PRIMARY KEY{of_conversation},
     version         VARCHAR(100) {bytewise} NOT NULL,
     body            {blob} NOT NULL
 ){by_conversation};

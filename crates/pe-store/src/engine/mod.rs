@@ -79,8 +79,9 @@ impl Engine {
 /// Words in braces of a migration, and what they become in SQLite and in PostgreSQL.
 ///
 /// Texts are compared byte by byte in both. PostgreSQL's JSON keeps a text as it was written, which its JSONB does not. Large
-/// tables are partitioned by the id of a conversation, of which a key has to be a part; see `partition`.
-const COLUMN_TYPES: [(&str, &str, &str); 10] = [
+/// tables are partitioned by the id of a conversation, which has to be a part of every key; what a conversation has refers to it from
+/// partition to partition; see `partition`.
+const COLUMN_TYPES: [(&str, &str, &str); 11] = [
     ("{json}", "TEXT", "JSON"),
     ("{timestamp}", "BIGINT", "BIGINT"),
     ("{blob}", "BLOB", "BYTEA"),
@@ -89,6 +90,7 @@ const COLUMN_TYPES: [(&str, &str, &str); 10] = [
     ("{serial}", "INTEGER PRIMARY KEY AUTOINCREMENT", "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"),
     ("{clustered}", " WITHOUT ROWID", ""),
     ("{partition_key}", "", ", conversation_id"),
+    ("{of_conversation}", " REFERENCES conversations (id) ON DELETE CASCADE", ""),
     ("{by_id}", "", " PARTITION BY RANGE (id)"),
     ("{by_conversation}", "", " PARTITION BY RANGE (conversation_id)"),
 ];
