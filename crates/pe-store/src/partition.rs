@@ -76,19 +76,19 @@ impl Month {
             None => "MAXVALUE".to_owned(),
         };
         let conversations = self.partition(CONVERSATIONS);
-        let mut script = String::new();
-        for table in [CONVERSATIONS].into_iter().chain(CHILDREN) {
+        let statements = [CONVERSATIONS].into_iter().chain(CHILDREN).map(|table| {
             let name = self.partition(table);
-            script += &format!("CREATE TABLE {name} (LIKE {table} INCLUDING ALL); ");
-            if table != CONVERSATIONS {
-                script += &format!(
-                    "ALTER TABLE {name} ADD FOREIGN KEY (conversation_id) REFERENCES {conversations} (id) ON DELETE CASCADE; "
-                );
-            }
-            script +=
-                &format!("ALTER TABLE {table} ATTACH PARTITION {name} FOR VALUES FROM ({from}) TO ({to}); ");
-        }
-        Ok(script)
+            let refer = format!(
+                "ADD FOREIGN KEY (conversation_id) REFERENCES {conversations} (id) ON DELETE CASCADE"
+            );
+            let refer =
+                if table == CONVERSATIONS { String::new() } else { format!("ALTER TABLE {name} {refer}; ") };
+            format!(
+                "CREATE TABLE {name} (LIKE {table} INCLUDING ALL); {refer}\
+                 ALTER TABLE {table} ATTACH PARTITION {name} FOR VALUES FROM ({from}) TO ({to}); "
+            )
+        });
+        Ok(statements.collect())
     }
 }
 

@@ -141,38 +141,6 @@ impl Value<'_> {
         }
     }
 
-    /// Appends it as a field of PostgreSQL's binary COPY: its length in 32 bits, then its bytes
-    /// (<https://www.postgresql.org/docs/15/sql-copy.html>, "Binary Format").
-    pub(crate) fn append_copy(&self, to: &mut Vec<u8>) -> Result<(), BoxDynError> {
-        let text;
-        let number;
-        let bytes: &[u8] = match self {
-            Self::Absent(_) => {
-                to.extend((-1_i32).to_be_bytes());
-                return Ok(());
-            }
-            Self::Int(value) => {
-                number = value.to_be_bytes();
-                &number
-            }
-            Self::Float(value) => {
-                number = value.to_bits().to_be_bytes();
-                &number
-            }
-            Self::Bool(value) => &[*value as u8],
-            Self::Text(value) => {
-                text = escaped(value);
-                text.as_bytes()
-            }
-            Self::Json(value) => value.as_bytes(),
-            Self::Blob(value) => value,
-            Self::Uuid(id) => id.as_bytes(),
-        };
-        to.extend(i32::try_from(bytes.len())?.to_be_bytes());
-        to.extend(bytes);
-        Ok(())
-    }
-
     /// Appends it so that equal values, and no others, give equal bytes.
     pub(crate) fn append_canonical(&self, to: &mut Vec<u8>) {
         let mut sized = |mark: u8, bytes: &[u8]| {
@@ -285,14 +253,5 @@ mod tests {
             prop_assert_eq!(one.cmp(&two), first.as_bytes().cmp(second.as_bytes()));
             prop_assert_eq!(unescaped(first.into_owned()), one);
         }
-    }
-
-    #[test]
-    fn a_field_is_its_length_and_its_bytes() {
-        let mut bytes = Vec::new();
-        for value in ["ab".value(), None::<i64>.value(), 1_i64.value()] {
-            value.append_copy(&mut bytes).expect("short");
-        }
-        assert_eq!(bytes, *b"\0\0\0\x02ab\xff\xff\xff\xff\0\0\0\x08\0\0\0\0\0\0\0\x01");
     }
 }

@@ -1,6 +1,7 @@
 //! What is PostgreSQL's alone: how it is reached, and how its tables are partitioned.
 
-use std::time::Duration;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use pe_model::ConversationId;
 use pe_store::{Error, Filter, OpenMode, Store};
@@ -197,5 +198,46 @@ async fn writers_that_wait_for_each_other_are_told() {
         store.get(id(1)).await.is_ok() != store.get(id(2)).await.is_ok(),
         "all of one, nothing of the other"
     );
+    assert_eq!(store.check().await.expect("reads"), []);
+}
+
+/// Names the database to the process that is going to be killed.
+const DATABASE: &str = "PIXELATED_TEST_DATABASE";
+
+/// Not a test: what the killed process of the next test does.
+#[tokio::test]
+#[ignore = "runs only in a process of its own"]
+async fn write_until_killed() {
+    let Ok(url) = std::env::var(DATABASE) else { return };
+    let store = Store::open(&url, OpenMode::Write).await.expect("opens");
+    for round in 0..100_000 {
+        let batch: Vec<_> = (0..100).map(|number| saved(round * 100 + number, "d", 0.5)).collect();
+        save(&store, &batch).await;
+    }
+}
+
+#[tokio::test]
+async fn a_killed_writer_of_a_server_leaves_whole_batches() {
+    let Some(server) = database("a killed writer of a server") else { return };
+    let store = open(&server, OpenMode::Write).await.expect("opens");
+    let mut child = Command::new(std::env::current_exe().expect("this test"))
+        .args(["--ignored", "--exact", "servers::write_until_killed"])
+        .env(DATABASE, &server.url)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("starts");
+    let patience = Instant::now();
+    while store.count(&Filter::default()).await.expect("counts") < 500 {
+        assert!(patience.elapsed() < Duration::from_mins(1), "the writer writes nothing");
+        tokio::task::yield_now().await;
+    }
+    child.kill().expect("kills");
+    child.wait().expect("ends");
+    // What the killed one held is free, and what it had not finished is gone.
+    save(&store, &[saved(50, "d", 0.9), saved(10_000_000, "d", 0.5)]).await;
+    let count = store.count(&Filter::default()).await.expect("counts") - 1;
+    assert!(count >= 500 && count % 100 == 0, "whole batches only, found {count}");
+    assert_eq!(store.changes_since(0, u32::MAX).await.expect("reads").len() as u64, count + 2);
     assert_eq!(store.check().await.expect("reads"), []);
 }
