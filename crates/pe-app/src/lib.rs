@@ -4,6 +4,7 @@
 //! rescore and so on. [`Scorer`] is where a reader and the validators meet.
 
 mod backup;
+mod budget;
 mod compare;
 mod config;
 mod corpus;

@@ -97,7 +97,7 @@ fn build(folder: &Path, messages: u64, file: Option<&str>) -> Result<(), Box<dyn
     let began = Instant::now();
     let (mut memory, mut done, mut preparing) = (0, 0, 0.0);
     let cpu = cpu_seconds();
-    let mut rebuild = Rebuild::begin(folder, WriterOptions { heap_bytes: heap, threads: 1 })?;
+    let mut rebuild = Rebuild::begin(folder, WriterOptions { heap_bytes: heap, ..WriterOptions::default() })?;
     let mut number = 0;
     while done < messages {
         let batch: Vec<_> = (number..number + 100)

@@ -20,6 +20,8 @@ const WHOLE: &str = "raw";
 pub(crate) const CONVERSATION_HIGH: &str = "conversation_high";
 pub(crate) const CONVERSATION_LOW: &str = "conversation_low";
 pub(crate) const ORDINAL: &str = "ordinal";
+pub(crate) const QUALITY: &str = "quality";
+pub(crate) const CREATED_AT: &str = "created_at";
 
 /// The fields of an entry.
 #[derive(Clone, Debug)]
@@ -77,8 +79,8 @@ impl Layout {
             tier: schema.add_text_field("tier", narrowing(WHOLE)),
             language: schema.add_text_field("language", narrowing(WHOLE)),
             emotion: schema.add_text_field("emotion", narrowing(WHOLE)),
-            quality: schema.add_i64_field("quality", number()),
-            created_at: schema.add_i64_field("created_at", number()),
+            quality: schema.add_i64_field(QUALITY, number()),
+            created_at: schema.add_i64_field(CREATED_AT, number()),
             message: schema.add_text_field("message", STORED),
             stems: schema.add_text_field("stems", TextOptions::default().set_indexing_options(ranked)),
             surfaces: schema.add_text_field("surfaces", narrowing(SEPARATED)),

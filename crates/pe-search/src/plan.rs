@@ -1,7 +1,7 @@
 //! Turns a query and a filter into what the engine runs, and into the patterns that snippets are marked by.
 
 use std::collections::HashSet;
-use std::ops::Bound;
+use std::ops::{Bound, RangeInclusive};
 
 use tantivy::Term;
 use tantivy::query::{
@@ -12,7 +12,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 
 use crate::analysis::{Analysed, analyse};
 use crate::filter::Filter;
-use crate::layout::{Layout, quality_value, time_value};
+use crate::layout::{CREATED_AT, Layout, QUALITY, quality_value, time_value};
 use crate::pattern::{Atom, Pattern};
 use crate::pieces::Kind;
 use crate::query::{Clause, Condition, FilterField, Query, QueryError, Sign, Wanted};
@@ -23,6 +23,13 @@ const MOST_PAIRS: u32 = 20_000;
 
 type Boxed = Box<dyn EngineQuery>;
 
+/// A column of numbers, and between which a message's must lie, ends included. A message without one lies in no range.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NumberRange {
+    pub(crate) column: &'static str,
+    pub(crate) numbers: RangeInclusive<i64>,
+}
+
 /// A search ready to run. At least one of `words` and `narrowing` is there.
 pub(crate) struct Plan {
     /// What decides the score.
@@ -30,6 +37,8 @@ pub(crate) struct Plan {
     /// What a message must be apart from that: filters and exclusions. Kept apart, so that the engine can skip what cannot reach the
     /// best by its words.
     pub(crate) narrowing: Option<Boxed>,
+    /// What numbers of a message must lie within. Looked up one by one: a list of all that do would be most of the index.
+    pub(crate) ranges: Vec<NumberRange>,
     /// The score of every match, where it is the same for all.
     pub(crate) flat: Option<f32>,
     /// What is marked.
@@ -48,8 +57,7 @@ impl Plan {
             let occur = if condition.excluded { Occur::MustNot } else { Occur::Must };
             parts.narrowing.push((occur, any_of(layout, &condition)));
         }
-        parts.narrowing.extend(ranges(layout, filter).map(|range| (Occur::Must, range)));
-        parts.plan().ok_or(QueryError::Nothing)
+        parts.plan(ranges(filter)).ok_or(QueryError::Nothing)
     }
 }
 
@@ -102,7 +110,7 @@ impl Parts {
     }
 
     /// `None` when there is neither a word nor a filter.
-    fn plan(self) -> Option<Plan> {
+    fn plan(self, ranges: Vec<NumberRange>) -> Option<Plan> {
         let Self { plain, required, mut narrowing, patterns, .. } = self;
         let prefixes = patterns.iter().filter(|pattern| pattern.is_prefix()).count();
         let flat = match patterns.len() {
@@ -111,12 +119,13 @@ impl Parts {
             _ => None,
         };
         let words = scored(plain, required);
-        if !narrowing.is_empty() && narrowing.iter().all(|(occur, _)| *occur == Occur::MustNot) {
+        let is_open = narrowing.iter().all(|(occur, _)| *occur == Occur::MustNot);
+        if is_open && (!narrowing.is_empty() || words.is_none() && !ranges.is_empty()) {
             narrowing.push((Occur::Must, unscored(Box::new(AllQuery))));
         }
         let narrowing: Option<Boxed> =
             (!narrowing.is_empty()).then(|| Box::new(BooleanQuery::new(narrowing)) as Boxed);
-        (words.is_some() || narrowing.is_some()).then_some(Plan { words, narrowing, flat, patterns })
+        (words.is_some() || narrowing.is_some()).then_some(Plan { words, narrowing, ranges, flat, patterns })
     }
 }
 
@@ -207,18 +216,17 @@ fn any_of(layout: &Layout, condition: &Condition) -> Boxed {
     unscored(Box::new(BooleanQuery::union(values)))
 }
 
-fn ranges(layout: &Layout, filter: &Filter) -> impl Iterator<Item = Boxed> {
-    let quality = |value| Term::from_field_i64(layout.quality, quality_value(value));
-    let created = |value| Term::from_field_i64(layout.created_at, time_value(value));
-    let lowest = |term: Option<Term>| term.map_or(Bound::Unbounded, Bound::Included);
-    let quality = (
-        lowest(filter.min_quality.map(quality)),
-        filter.max_quality.map(quality).map_or(Bound::Unbounded, Bound::Included),
-    );
-    let created =
-        (lowest(filter.from.map(created)), filter.to.map(created).map_or(Bound::Unbounded, Bound::Excluded));
-    [quality, created]
+/// The ranges of a filter that narrow anything.
+fn ranges(filter: &Filter) -> Vec<NumberRange> {
+    let quality = (filter.min_quality.map(quality_value), filter.max_quality.map(quality_value));
+    // The end of a time is not in it any more.
+    let created = (filter.from.map(time_value), filter.to.map(|to| time_value(to).saturating_sub(1)));
+    [(QUALITY, quality), (CREATED_AT, created)]
         .into_iter()
-        .filter(|bounds| !matches!(bounds, (Bound::Unbounded, Bound::Unbounded)))
-        .map(|(low, high)| unscored(Box::new(RangeQuery::new(low, high))))
+        .filter(|(_, bounds)| *bounds != (None, None))
+        .map(|(column, (low, high))| NumberRange {
+            column,
+            numbers: low.unwrap_or(i64::MIN)..=high.unwrap_or(i64::MAX),
+        })
+        .collect()
 }

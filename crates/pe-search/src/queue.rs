@@ -7,15 +7,13 @@ use tantivy::schema::document::Document;
 
 use crate::entry::Entry;
 
-/// Bytes of text that may wait. A single larger conversation waits alone.
-const MOST_WAITING: usize = 16 << 20;
-
 /// The room that waiting entries share.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(crate) struct Queue(Arc<Held>);
 
-#[derive(Default)]
 struct Held {
+    /// Bytes that may wait. A single larger conversation waits alone.
+    most: usize,
     bytes: Mutex<usize>,
     freed: Condvar,
 }
@@ -32,11 +30,16 @@ struct Room {
 }
 
 impl Queue {
+    /// Room for so many bytes.
+    pub(crate) fn new(most: usize) -> Self {
+        Self(Arc::new(Held { most, bytes: Mutex::new(0), freed: Condvar::new() }))
+    }
+
     /// Lines up the entries of one conversation, each with the bytes it takes up, as soon as there is room for all of them.
     pub(crate) fn line_up<T>(&self, entries: Vec<(T, usize)>) -> Vec<Waiting<T>> {
         let wanted: usize = entries.iter().map(|(_, bytes)| bytes).sum();
         let held = self.0.bytes.lock().unwrap_or_else(PoisonError::into_inner);
-        let full = |held: &mut usize| *held > 0 && *held + wanted > MOST_WAITING;
+        let full = |held: &mut usize| *held > 0 && *held + wanted > self.0.most;
         let mut held = self.0.freed.wait_while(held, full).unwrap_or_else(PoisonError::into_inner);
         *held += wanted;
         entries
@@ -76,8 +79,8 @@ mod tests {
 
     #[test]
     fn more_than_fits_waits_until_there_is_room() {
-        let queue = Queue::default();
-        let large = queue.line_up(vec![('l', MOST_WAITING + 1)]);
+        let queue = Queue::new(8);
+        let large = queue.line_up(vec![('l', 9)]);
         let (sender, receiver) = mpsc::channel();
         let other = queue.clone();
         let thread = std::thread::spawn(move || {

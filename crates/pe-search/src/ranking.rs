@@ -2,16 +2,18 @@
 //! cannot reach the best; another counts, and stops when it has counted enough. Memory does not grow with the matches.
 
 use std::collections::HashSet;
+use std::ops::RangeInclusive;
 
 use pe_model::ConversationId;
 use tantivy::columnar::Column;
+use tantivy::fastfield::AliveBitSet;
 use tantivy::query::{EnableScoring, Scorer, Weight};
 use tantivy::{DocAddress, DocId, DocSet, Searcher, SegmentReader, TERMINATED};
 use uuid::Uuid;
 
 use crate::best::{Best, Ranked};
 use crate::layout::{CONVERSATION_HIGH, CONVERSATION_LOW, ORDINAL};
-use crate::plan::Plan;
+use crate::plan::{NumberRange, Plan};
 
 /// Conversations are counted exactly up to this many.
 pub const MAX_EXACT_TOTAL: usize = 10_000;
@@ -60,14 +62,13 @@ pub(crate) fn best(searcher: &Searcher, plan: &Plan, count: usize) -> tantivy::R
     let weights = Weights::new(plan, EnableScoring::enabled_from_searcher(searcher))?;
     let mut best = Best::new(count);
     for (segment, reader) in (0..).zip(searcher.segment_readers()) {
-        let columns = Columns::open(reader)?;
+        let columns = Columns::open(reader, plan)?;
         // Where all scores are equal the older conversation is the better one, and this is the oldest that the segment may hold.
         if plan.flat.is_some_and(|score| !best.may_hold(score, columns.oldest())) {
             continue;
         }
         let offer = |best: &mut Best, entry: DocId, score: f32| {
-            let is_alive = reader.alive_bitset().is_none_or(|alive| alive.is_alive(entry));
-            if is_alive && best.may_hold(score, columns.high(entry)) {
+            if best.may_hold(score, columns.high(entry)) && columns.hold(entry) {
                 best.offer(columns.ranked(DocAddress::new(segment, entry), score));
             }
         };
@@ -100,9 +101,9 @@ pub(crate) fn total(searcher: &Searcher, plan: &Plan) -> tantivy::Result<Total> 
     // The messages of a conversation stand together, so most repeat the one before.
     let mut last = None;
     for reader in searcher.segment_readers() {
-        let columns = Columns::open(reader)?;
+        let columns = Columns::open(reader, plan)?;
         each(weights.words(reader)?, weights.narrowing(reader)?, |entry, _| {
-            if reader.alive_bitset().is_none_or(|alive| alive.is_alive(entry)) {
+            if columns.hold(entry) {
                 let conversation = columns.conversation(entry);
                 if last.replace(conversation) != Some(conversation) {
                     seen.insert(conversation);
@@ -154,21 +155,36 @@ fn each(
     }
 }
 
-/// The columns that ranking reads.
-struct Columns {
+/// What ranking reads of the entries of a segment.
+struct Columns<'a> {
     high: Column<u64>,
     low: Column<u64>,
     ordinal: Column<u64>,
+    alive: Option<&'a AliveBitSet>,
+    /// `None`: no entry of the segment has such a number.
+    ranges: Vec<(Option<Column<i64>>, &'a RangeInclusive<i64>)>,
 }
 
-impl Columns {
-    fn open(reader: &SegmentReader) -> tantivy::Result<Self> {
+impl<'a> Columns<'a> {
+    fn open(reader: &'a SegmentReader, plan: &'a Plan) -> tantivy::Result<Self> {
         let columns = reader.fast_fields();
+        let range = |range: &'a NumberRange| Ok((columns.column_opt::<i64>(range.column)?, &range.numbers));
         Ok(Self {
             high: columns.u64(CONVERSATION_HIGH)?,
             low: columns.u64(CONVERSATION_LOW)?,
             ordinal: columns.u64(ORDINAL)?,
+            alive: reader.alive_bitset(),
+            ranges: plan.ranges.iter().map(range).collect::<tantivy::Result<_>>()?,
         })
+    }
+
+    /// Whether an entry is still there, and its numbers lie in all ranges.
+    fn hold(&self, entry: DocId) -> bool {
+        self.alive.is_none_or(|alive| alive.is_alive(entry))
+            && self.ranges.iter().all(|(column, range)| {
+                let number = column.as_ref().and_then(|column| column.first(entry));
+                number.is_some_and(|number| range.contains(&number))
+            })
     }
 
     /// The upper half of the id of an entry's conversation: its time, before all.

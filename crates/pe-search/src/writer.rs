@@ -37,13 +37,15 @@ impl Change {
 pub struct WriterOptions {
     /// Bytes for entries not yet on disk, over all threads; at least 15,000,000 a thread.
     pub heap_bytes: usize,
+    /// Bytes of text and terms that may wait for those threads. A single larger conversation waits alone.
+    pub waiting_bytes: usize,
     /// Threads that turn text into terms.
     pub threads: usize,
 }
 
 impl Default for WriterOptions {
     fn default() -> Self {
-        Self { heap_bytes: 64 << 20, threads: 1 }
+        Self { heap_bytes: 64 << 20, waiting_bytes: 16 << 20, threads: 1 }
     }
 }
 
@@ -67,7 +69,7 @@ impl Writer {
             index.engine().writer_with_options(engine_options).map_err(|error| fail(index, error))?;
         let unwritable = |source| WriteError::Unwritable { folder: index.folder().to_owned(), source };
         seal::tidy(index.folder()).map_err(unwritable)?;
-        Ok(Self { index: index.clone(), engine, queue: Queue::default() })
+        Ok(Self { index: index.clone(), engine, queue: Queue::new(options.waiting_bytes) })
     }
 
     /// Takes up changes, in order. They become visible at the next commit; until then each that is not [`Change::Add`] keeps one

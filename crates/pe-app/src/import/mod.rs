@@ -22,6 +22,7 @@ use pe_formats::{Input, ReadOptions};
 use pe_model::Ids;
 use pe_store::{DatasetTerms, Known};
 
+use crate::budget::Budget;
 use crate::index::IndexWriter;
 use crate::progress::Pace;
 use crate::{Corpus, Error, OnConflict, Progress, Tick};
@@ -75,13 +76,14 @@ impl Corpus {
         let rejects =
             Rejects::new(request.rejects.clone(), &self.config.data_dir, &request.dataset, self.clock.now());
         let meter = Arc::new(Meter::new());
+        let budget = Budget::from(&self.config);
         let mut import = Import {
             corpus: self,
             request,
             scoring: Scoring::spawn(self.scorer(&request.dataset).await?, &request.dataset, meter.clone())?,
             under_way: VecDeque::new(),
             index: IndexWriter::open(self).await?,
-            identities: Identities::new(NAMES_BYTES, &self.config.data_dir),
+            identities: Identities::new(budget.names_bytes(), &self.config.data_dir),
             rejects,
             summary: ImportSummary::default(),
             pace: Pace::new(progress),
@@ -93,12 +95,6 @@ impl Corpus {
         import.finish(outcome)
     }
 }
-
-/// Memory for the names of one import's records.
-const NAMES_BYTES: usize = 64 << 20;
-
-/// Bytes of text in a batch.
-const BATCH_BYTES: usize = 8 << 20;
 
 struct Import<'a> {
     corpus: &'a Corpus,
@@ -138,7 +134,8 @@ struct Place {
 impl Import<'_> {
     async fn run(&mut self, inputs: Vec<Input>) -> Result<(), Error> {
         let mut place = Place { total: source::total_bytes(&inputs), ..Place::default() };
-        let size = BatchSize { records: self.corpus.config.import.batch, bytes: BATCH_BYTES };
+        let config = &self.corpus.config;
+        let size = BatchSize { records: config.import.batch, bytes: Budget::from(config).batch_bytes() };
         let (events, reading) = source::spawn(inputs, self.request.read.clone(), size, self.meter.clone())?;
         // Ends when the reading thread has sent everything.
         let mut outcome = Ok(());
