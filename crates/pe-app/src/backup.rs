@@ -27,6 +27,12 @@ impl Corpus {
 
 /// Puts a backup into the data folder, which must not hold data yet; how many conversations it holds.
 pub async fn restore(config: &Config, from: &Path) -> Result<u64, Error> {
+    if !config.database_url.is_empty() {
+        return Err(Error::invalid(format!(
+            "a backup is restored into a data folder, and {} is set; restore it without, then `pixelated copy` it there",
+            config.database_url
+        )));
+    }
     let location = Location::in_folder(&config.data_dir);
     if location.database_file().is_some_and(Path::exists) {
         return Err(Error::conflict(format!(
@@ -38,7 +44,7 @@ pub async fn restore(config: &Config, from: &Path) -> Result<u64, Error> {
         return Err(Error::not_found(format!("there is no backup {}", from.display())));
     }
     // An index that lies there is of other data.
-    match std::fs::remove_dir_all(config.data_dir.join("index")) {
+    match std::fs::remove_dir_all(config.data_dir.join(crate::corpus::INDEX)) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             return Err(refused("remove the old index in", &config.data_dir, &error));
         }

@@ -4,15 +4,19 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use pe_store::Location;
 use toml::{Table, Value};
 
-use crate::Error;
+use crate::{Error, SecretUrl};
 
 /// The commented defaults.
 pub const DEFAULTS: &str = include_str!("default.toml");
 
 /// Before the name of a setting in the environment: `PIXELATED__SECTION__KEY`.
 const PREFIX: &str = "PIXELATED__";
+
+/// Less than this is not enough to work with. Bytes.
+const MIN_MEMORY: usize = 64 << 20;
 
 /// What to do with a known id whose content changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,6 +71,10 @@ const MAX_FILE: u64 = 1 << 20;
 pub struct Config {
     /// Where everything is kept.
     pub data_dir: PathBuf,
+    /// The database, where it is not a file in the data folder.
+    pub database_url: SecretUrl,
+    /// What a command may hold in memory. Bytes.
+    pub memory_bytes: usize,
     /// How files are read.
     pub import: ImportConfig,
     /// The index.
@@ -98,6 +106,9 @@ impl Config {
                 set(&mut table, &key.to_lowercase(), value);
             }
         }
+        if let Some(url) = environment_url(&environment) {
+            table.insert("database_url".to_owned(), Value::String(url));
+        }
         // Read back from text, so that an error shows the line it is about.
         let text = toml::to_string(&table).map_err(|error| Error::internal("the configuration", error))?;
         let mut config: Self = toml::from_str(&text)
@@ -114,6 +125,14 @@ impl Config {
         toml::to_string(self).map_err(|error| Error::internal("the configuration", error))
     }
 
+    /// Where the database is.
+    pub fn location(&self) -> Result<Location, Error> {
+        if self.database_url.is_empty() {
+            return Ok(Location::in_folder(&self.data_dir));
+        }
+        Ok(Location::parse(self.database_url.expose())?)
+    }
+
     /// Reports every mistake at once.
     pub fn validate(&self) -> Result<(), Error> {
         let mut mistakes = Vec::new();
@@ -122,6 +141,10 @@ impl Config {
                 mistakes.push(text.to_owned());
             }
         };
+        must(
+            (MIN_MEMORY..=1 << 40).contains(&self.memory_bytes),
+            "memory_bytes must be from 67,108,864 to 1,099,511,627,776",
+        );
         must((1..=100_000).contains(&self.import.batch), "import.batch must be from 1 to 100,000");
         must(
             (1_024..=1 << 30).contains(&self.import.max_record_bytes),
@@ -134,6 +157,9 @@ impl Config {
         );
         must(self.search.commit_every >= 1, "search.commit_every must be at least 1");
         must(self.export.max_shard_bytes >= 1 << 20, "export.max_shard_bytes must be at least 1,048,576");
+        if let Err(error) = self.location() {
+            mistakes.push(format!("database_url: {error}"));
+        }
         if let Err(error) = pe_quality::validators(&self.quality) {
             mistakes.push(format!("quality: {error}"));
         }
@@ -178,6 +204,14 @@ fn set(table: &mut Table, key: &str, text: &str) {
     }
     let parsed = format!("value = {text}").parse::<Table>().ok().and_then(|mut table| table.remove("value"));
     table.insert(key.to_owned(), parsed.unwrap_or_else(|| Value::String(text.to_owned())));
+}
+
+/// The database that the environment names: our own variable before the one that many programs share.
+fn environment_url(environment: &[(String, String)]) -> Option<String> {
+    ["PIXELATED_DATABASE_URL", "PIXELATED__DATABASE_URL", "DATABASE_URL"].iter().find_map(|name| {
+        let found = environment.iter().find(|(key, value)| key == name && !value.is_empty());
+        found.map(|(_, value)| value.clone())
+    })
 }
 
 fn default_data_dir(environment: &[(String, String)]) -> PathBuf {

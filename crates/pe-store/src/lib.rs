@@ -45,6 +45,7 @@ pub use export::Export;
 pub use filter::Filter;
 pub use list::{Cursor, Order, Page};
 pub use location::{DATABASE_FILE, DatabaseFile, Location, Server};
+pub use migration::LATEST as SCHEMA_VERSION;
 pub use moments::Moments;
 pub use nouns::{
     CustomScore, MessageFacts, Metrics, Rescored, SavedConversation, StoredConversation, Summary, message_id,

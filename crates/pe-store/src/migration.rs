@@ -7,7 +7,7 @@ use crate::{Error, Result};
 pub(crate) const ALL: [&str; LATEST as usize] = [include_str!("../migrations/0001_corpus.sql")];
 
 /// The schema version that this program reads and writes.
-const LATEST: i64 = 1;
+pub const LATEST: i64 = 1;
 
 /// Nobody else may look at the schema while it is brought up to date (an arbitrary number, ours).
 const LOCK: i64 = 0x7065_0000;
@@ -50,6 +50,11 @@ pub(crate) async fn verify(connection: &mut Connection, place: &str) -> Result<(
         newer if newer > LATEST => Err(Error::NewerSchema { place, found, known: LATEST }),
         _ => Err(Error::OlderSchema { place, found, known: LATEST }),
     }
+}
+
+/// When the first version of the schema was made: what a database made anew under an old name differs in. Microseconds since 1970.
+pub(crate) async fn made_at(connection: &mut Connection) -> Result<i64> {
+    connection.query("SELECT applied_at FROM schema_version WHERE version = 1").fetch_one(connection).await?.get(0)
 }
 
 async fn version(connection: &mut Connection) -> Result<i64> {

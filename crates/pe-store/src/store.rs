@@ -88,6 +88,12 @@ impl Store {
         Ok(Tx::new(begun, self.clock.now(), self.months.clone()))
     }
 
+    /// When the database was made.
+    pub async fn made_at(&self) -> Result<OffsetDateTime> {
+        let mut connection = self.reads.acquire().await?;
+        time(migration::made_at(&mut connection).await?)
+    }
+
     /// Where the store is.
     pub const fn location(&self) -> &Location {
         &self.location
