@@ -89,9 +89,9 @@ impl Store {
     }
 
     /// When the database was made.
-    pub async fn made_at(&self) -> Result<OffsetDateTime> {
+    pub async fn made_at(&self) -> Result<time::OffsetDateTime> {
         let mut connection = self.reads.acquire().await?;
-        time(migration::made_at(&mut connection).await?)
+        crate::engine::time(crate::migration::made_at(&mut connection).await?)
     }
 
     /// Where the store is.

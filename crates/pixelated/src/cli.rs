@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use pe_app::SecretUrl;
 
 use crate::screen::ColourChoice;
 
@@ -13,7 +14,7 @@ training data out. One program, one folder, nothing else to install.";
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done
-  1  failed
+  1  failed, or a check has found a problem
   2  the command line or the configuration is wrong
   3  done, but some records were rejected (they are listed in the rejects file)
   4  there is no such thing
@@ -41,6 +42,13 @@ pub(crate) struct Global {
     /// Where everything is kept
     #[arg(long, global = true, env = "PIXELATED_DATA_DIR", value_name = "DIR")]
     pub(crate) data_dir: Option<PathBuf>,
+    /// The database, where it is not a file in the data folder: postgres://USER:PASSWORD@HOST/DATABASE [env: PIXELATED_DATABASE_URL,
+    /// DATABASE_URL; better there, since others can see a command line]
+    #[arg(long, global = true, value_name = "URL", value_parser = secret_url)]
+    pub(crate) database_url: Option<SecretUrl>,
+    /// What the command may hold in memory, such as 256MB or 2GiB [default: 1GiB]
+    #[arg(long, global = true, value_name = "SIZE", value_parser = size)]
+    pub(crate) memory: Option<usize>,
     /// A TOML file laid over the defaults (see `pixelated config`)
     #[arg(long, global = true, env = "PIXELATED_CONFIG", value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
@@ -53,6 +61,30 @@ pub(crate) struct Global {
     /// No progress on standard error
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
+}
+
+#[allow(clippy::unnecessary_wraps)] // What the parser of arguments calls returns a result.
+fn secret_url(text: &str) -> Result<SecretUrl, std::convert::Infallible> {
+    Ok(SecretUrl::new(text))
+}
+
+/// Bytes, with a unit of thousands (kB, MB, GB) or of 1,024 (KiB, MiB, GiB).
+fn size(text: &str) -> Result<usize, String> {
+    let text = text.trim();
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let factor: usize = match unit.trim().to_ascii_lowercase().as_str() {
+        "" | "b" => 1,
+        "k" | "kb" => 1_000,
+        "m" | "mb" => 1_000_000,
+        "g" | "gb" => 1_000_000_000,
+        "kib" => 1 << 10,
+        "mib" => 1 << 20,
+        "gib" => 1 << 30,
+        _ => return Err("a size is needed, such as 256MB or 2GiB".into()),
+    };
+    let bytes = number.parse::<usize>().ok().and_then(|number| number.checked_mul(factor));
+    bytes.ok_or_else(|| "a size is needed, such as 256MB or 2GiB".into())
 }
 
 /// What can be asked for.
@@ -90,6 +122,18 @@ Examples:
     Backup(BackupArgs),
     /// Put a backup into an empty data folder
     Restore(RestoreArgs),
+    /// Copy a database into another one, and compare every row of both
+    Copy(CopyArgs),
+    /// Bring the schema of the database up to date
+    Migrate(MigrateArgs),
+    /// Look whether everything is sound: folder, disk, database, rows, index
+    #[command(after_help = "\
+Examples:
+  pixelated doctor
+  pixelated --json doctor | jq .sound
+
+Reads all of the database and of the index, and changes nothing. Exit code 1: there is a problem.")]
+    Doctor,
     /// Make up conversations to try and to measure with: nobody is in them
     Synth(SynthArgs),
     /// Print the settings in force
@@ -516,6 +560,35 @@ pub(crate) struct SynthArgs {
     /// Replace what is there
     #[arg(long)]
     pub(crate) overwrite: bool,
+}
+
+/// `pixelated copy`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  pixelated copy --from ~/.local/share/pixelated --to postgres://pixelated@localhost/pixelated
+  pixelated copy --from postgres://pixelated@localhost/pixelated --to /srv/pixelated
+
+Run again after it was interrupted, it goes on. The search index is made by the first search in the copy.")]
+pub(crate) struct CopyArgs {
+    /// What is copied: a data folder, a sqlite: or a postgres: URL
+    #[arg(long, value_name = "URL", value_parser = secret_url)]
+    pub(crate) from: SecretUrl,
+    /// Where to; a database of a server must be there, tables are made
+    #[arg(long, value_name = "URL", value_parser = secret_url)]
+    pub(crate) to: SecretUrl,
+}
+
+/// `pixelated migrate`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  pixelated migrate
+  pixelated migrate --check || echo 'run pixelated migrate first'")]
+pub(crate) struct MigrateArgs {
+    /// Only say what is to be done; exit code 1 if there is something
+    #[arg(long)]
+    pub(crate) check: bool,
 }
 
 /// `pixelated config`

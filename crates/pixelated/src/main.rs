@@ -30,6 +30,8 @@ pub(crate) enum Done {
     Whole,
     /// All but some records that were rejected.
     WithRejects,
+    /// A check has found a problem, and told it.
+    WithProblems,
 }
 
 /// Why a command failed.
@@ -63,9 +65,15 @@ pub(crate) struct Session {
 
 impl Session {
     fn new(global: &Global) -> Result<Self, Failure> {
-        let mut config = Config::load(global.config.as_deref(), environment())?;
+        // What is given on the command line stands before what the environment says.
+        let url = global.database_url.as_ref().map(|url| ("PIXELATED_DATABASE_URL".to_owned(), url.expose().to_owned()));
+        let mut config = Config::load(global.config.as_deref(), url.into_iter().chain(environment()))?;
         if let Some(folder) = &global.data_dir {
             config.data_dir.clone_from(folder);
+        }
+        if let Some(memory) = global.memory {
+            config.memory_bytes = memory;
+            config.validate()?;
         }
         Ok(Self {
             config,
@@ -88,6 +96,7 @@ async fn main() -> ExitCode {
     match run(cli).await {
         Ok(Done::Whole) => ExitCode::SUCCESS,
         Ok(Done::WithRejects) => ExitCode::from(3),
+        Ok(Done::WithProblems) => ExitCode::FAILURE,
         // The reader of the pipe has seen enough.
         Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(Failure::Output(error)) => complain(&format!("cannot write the output: {error}"), 1),
@@ -113,6 +122,7 @@ const fn exit_code(kind: ErrorKind) -> u8 {
 
 #[allow(clippy::print_stderr)] // The one place where an error reaches the user.
 fn complain(message: &str, code: u8) -> ExitCode {
-    eprintln!("pixelated: {message}");
+    // Whatever an error repeats of what it was given, a password is not shown.
+    eprintln!("pixelated: {}", pe_app::masked(message));
     ExitCode::from(code)
 }

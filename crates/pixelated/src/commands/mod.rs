@@ -18,6 +18,7 @@ mod search;
 mod show;
 mod stats;
 mod synth;
+mod upkeep;
 mod validate;
 
 use std::sync::Arc;
@@ -57,6 +58,9 @@ pub(crate) async fn run(session: &mut Session, command: Command) -> Outcome {
         Command::Evaluate(args) => evaluate::run(session, &args),
         Command::Backup(args) => backup::backup(session, args).await,
         Command::Restore(args) => backup::restore(session, &args).await,
+        Command::Copy(args) => upkeep::copy(session, args).await,
+        Command::Migrate(args) => upkeep::migrate(session, &args).await,
+        Command::Doctor => upkeep::doctor(session).await,
         Command::Synth(args) => synth::run(session, &args),
         Command::Config(args) => config::run(session, &args),
         Command::Completions(args) => manual::completions(session, &args),
