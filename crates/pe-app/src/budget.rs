@@ -5,9 +5,6 @@ use pe_search::WriterOptions;
 
 use crate::Config;
 
-/// What an import, a rescoring, an export, a search or a reindexing may take, unless less is asked for.
-const CAP: usize = 1 << 30;
-
 /// The least that the index engine works with.
 const LEAST_HEAP: usize = 15_000_000;
 
@@ -45,8 +42,8 @@ impl Budget {
 }
 
 impl From<&Config> for Budget {
-    fn from(_: &Config) -> Self {
-        Self::new(CAP)
+    fn from(config: &Config) -> Self {
+        Self::new(config.memory_bytes)
     }
 }
 

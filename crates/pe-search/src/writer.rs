@@ -23,6 +23,14 @@ pub enum Change {
 }
 
 impl Change {
+    /// Of which conversation it is.
+    pub fn id(&self) -> ConversationId {
+        match self {
+            Self::Add(conversation) | Self::Upsert(conversation) => conversation.id(),
+            Self::Remove(id) => *id,
+        }
+    }
+
     /// How many messages it brings.
     pub fn messages(&self) -> usize {
         match self {

@@ -40,34 +40,40 @@ pub(crate) async fn rebuild(corpus: &Corpus, progress: &dyn Progress) -> Result<
     }
 }
 
-/// Gives every conversation that changed after `seq` to the writer, as it is now; the last number reached, which is committed.
+/// The next changes after `seq`, each conversation as it is now, and the number of the last of them; `None` where there is no other.
+pub(super) async fn step(
+    corpus: &Corpus,
+    documents: &mut Documents<'_>,
+    seq: u64,
+) -> Result<Option<(Vec<Change>, u64)>, Error> {
+    let changes = corpus.store.changes_since(i64::try_from(seq).unwrap_or(i64::MAX), STEP).await?;
+    let Some(last) = changes.last() else { return Ok(None) };
+    let mut ids: Vec<_> = changes.iter().map(|change| change.id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let standing = documents.of(corpus.store.get_many(&ids).await?)?;
+    let mut standing: HashMap<_, _> = standing.into_iter().map(|one| (one.id(), one)).collect();
+    let current = ids.into_iter().map(|id| standing.remove(&id).map_or(Change::Remove(id), Change::Upsert));
+    Ok(Some((current.collect(), sequence(last.seq))))
+}
+
+/// Gives every conversation that changed after `seq` to the writer; the last number reached, which is committed.
 pub(super) async fn follow(corpus: &Corpus, writer: &mut Writer, seq: u64) -> Result<u64, Error> {
-    let store = &corpus.store;
     let mut documents = Documents::new(corpus);
-    let mut reached = i64::try_from(seq).unwrap_or(i64::MAX);
-    let mut waiting = 0;
-    loop {
-        let changes = store.changes_since(reached, STEP).await?;
-        if changes.is_empty() || waiting >= corpus.config.search.commit_every {
+    let (mut reached, mut waiting) = (seq, 0);
+    while let Some((changes, last)) = step(corpus, &mut documents, reached).await? {
+        // A removal, too, is something to commit.
+        waiting += changes.iter().map(|change| change.messages().max(1)).sum::<usize>();
+        writer.apply(changes)?;
+        reached = last;
+        if waiting >= corpus.config.search.commit_every {
             // Changes come in the order of their numbers, so all up to this one are in.
-            if waiting > 0 {
-                writer.commit(sequence(reached))?;
-            }
+            writer.commit(reached)?;
             waiting = 0;
         }
-        let Some(last) = changes.last() else { return Ok(sequence(reached)) };
-        reached = last.seq;
-        let mut ids: Vec<_> = changes.iter().map(|change| change.id).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        let standing = documents.of(store.get_many(&ids).await?)?;
-        let mut standing: HashMap<_, _> = standing.into_iter().map(|one| (one.id(), one)).collect();
-        let current: Vec<_> = ids
-            .into_iter()
-            .map(|id| standing.remove(&id).map_or(Change::Remove(id), Change::Upsert))
-            .collect();
-        // A removal, too, is something to commit.
-        waiting += current.iter().map(|change| change.messages().max(1)).sum::<usize>();
-        writer.apply(current)?;
     }
+    if waiting > 0 {
+        writer.commit(reached)?;
+    }
+    Ok(reached)
 }

@@ -7,6 +7,7 @@
 mod catching_up;
 mod document;
 
+use std::collections::HashSet;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
@@ -15,7 +16,7 @@ use pe_search::{Change, Index, Writer, WriterOptions};
 use crate::budget::Budget;
 use crate::{Corpus, Error};
 
-use catching_up::follow;
+use catching_up::{follow, step};
 pub(crate) use catching_up::rebuild;
 pub(crate) use document::{Documents, document};
 
@@ -26,6 +27,8 @@ const WAITING: usize = 1;
 pub(crate) struct IndexWriter {
     batches: Option<SyncSender<Batch>>,
     thread: Option<JoinHandle<Result<(), Error>>>,
+    /// The last change of the store that was handed over.
+    reached: u64,
 }
 
 /// Whether the index is ahead of the store, as no index is that was made from it: the database was replaced, or is an older one.
@@ -60,13 +63,40 @@ impl IndexWriter {
             .name("index".into())
             .spawn(move || write(writer, &batches, commit_every, reached))
             .map_err(|error| Error::unavailable(format!("cannot start a thread for the index: {error}")))?;
-        Ok(Self { batches: Some(sender), thread: Some(thread) })
+        Ok(Self { batches: Some(sender), thread: Some(thread), reached })
     }
 
     /// Takes up what was just committed to the store; waits where the thread is behind.
     pub(crate) async fn take_up(&mut self, corpus: &Corpus, changes: Vec<Change>) -> Result<(), Error> {
-        let reached = sequence(corpus.store.last_change().await?);
-        let messages = changes.iter().map(Change::messages).sum();
+        if corpus.store.location().database_file().is_some() {
+            // Nobody else writes.
+            let reached = sequence(corpus.store.last_change().await?);
+            return self.hand_over(changes, reached);
+        }
+        if let Some(reached) = self.reached_by(corpus, &changes).await? {
+            return self.hand_over(changes, reached);
+        }
+        // Others have written, too: everything is taken from the store, in the order in which it was committed.
+        let mut documents = Documents::new(corpus);
+        while let Some((changes, reached)) = step(corpus, &mut documents, self.reached).await? {
+            self.hand_over(changes, reached)?;
+        }
+        Ok(())
+    }
+
+    /// The number of the last of these changes, if they are all that was committed since.
+    async fn reached_by(&self, corpus: &Corpus, changes: &[Change]) -> Result<Option<u64>, Error> {
+        let limit = u32::try_from(changes.len()).unwrap_or(u32::MAX - 1);
+        let since = i64::try_from(self.reached).unwrap_or(i64::MAX);
+        let noted = corpus.store.changes_since(since, limit + 1).await?;
+        let own: HashSet<_> = changes.iter().map(Change::id).collect();
+        let are_all = noted.len() == changes.len() && noted.iter().all(|change| own.contains(&change.id));
+        Ok(noted.last().filter(|_| are_all).map(|last| sequence(last.seq)))
+    }
+
+    fn hand_over(&mut self, changes: Vec<Change>, reached: u64) -> Result<(), Error> {
+        self.reached = reached;
+        let messages = changes.iter().map(|change| change.messages().max(1)).sum();
         let sent = self.batches.as_ref().map(|batches| batches.send(Batch { changes, messages, reached }));
         match sent {
             Some(Ok(())) => Ok(()),
