@@ -48,8 +48,9 @@ fn spell(mut rank: u64) -> String {
     word
 }
 
+/// As if two conversations were made each millisecond.
 fn made_id(number: u64) -> ConversationId {
-    ConversationId(uuid::Uuid::from_u64_pair(0x0190_0000_0000_7000, number))
+    ConversationId(uuid::Uuid::from_u64_pair(0x0190_0000_0000_7000 + ((number / 2) << 16), number))
 }
 
 fn conversation(noise: &mut Noise, number: u64) -> ConversationDoc {

@@ -7,7 +7,7 @@ use std::ops::RangeInclusive;
 use pe_model::ConversationId;
 use tantivy::columnar::Column;
 use tantivy::fastfield::AliveBitSet;
-use tantivy::query::{EnableScoring, Scorer, Weight};
+use tantivy::query::{EnableScoring, Query, Scorer, Weight};
 use tantivy::{DocAddress, DocId, DocSet, Searcher, SegmentReader, TERMINATED};
 use uuid::Uuid;
 
@@ -41,10 +41,10 @@ struct Weights {
 
 impl Weights {
     fn new(plan: &Plan, scoring: EnableScoring<'_>) -> tantivy::Result<Self> {
-        let weight = |query: &Box<dyn tantivy::query::Query>| query.weight(scoring);
+        let weight = |query: &dyn Query| query.weight(scoring);
         Ok(Self {
-            words: plan.words.as_ref().map(weight).transpose()?,
-            narrowing: plan.narrowing.as_ref().map(weight).transpose()?,
+            words: plan.words.as_deref().map(weight).transpose()?,
+            narrowing: plan.narrowing.as_deref().map(weight).transpose()?,
         })
     }
 
@@ -85,7 +85,7 @@ pub(crate) fn best(searcher: &Searcher, plan: &Plan, count: usize) -> tantivy::R
                 })?;
             }
             _ => each(weights.words(reader)?, narrowing, |entry, words| {
-                let score = words.map_or(0.0, |words| words.score());
+                let score = words.map_or(0.0, Scorer::score);
                 offer(&mut best, entry, score);
                 true
             }),

@@ -77,12 +77,14 @@ impl Mark {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use pe_model::{FixedClock, Ids};
 
     #[test]
     fn the_same_task_goes_on_and_another_begins_anew() {
         let folder = tempfile::tempdir().unwrap();
         let task = ["all".to_owned(), "d canonical.1".to_owned()];
-        let id = ConversationId(uuid::Uuid::from_u128(7));
+        let clock = FixedClock(time::OffsetDateTime::UNIX_EPOCH);
+        let id = Ids::new(&clock, 7).conversation();
         let mut mark = Mark::resume(folder.path(), &task);
         assert!(mark.dataset().is_none());
         mark.set("d", id).unwrap();
