@@ -18,7 +18,8 @@ impl Noise {
 
     /// At least 0, below 1 (Knuth's 64-bit linear congruence, of which the upper half is good).
     pub(crate) fn fraction(&mut self) -> f64 {
-        self.state = self.state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.state =
+            self.state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.state >> 33) as f64 / f64::from(1_u32 << 31)
     }
 }

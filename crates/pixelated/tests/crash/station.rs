@@ -78,7 +78,10 @@ impl Station {
                 None => return,
                 Some(0) => self.takes.set(moment),
                 Some(code) => {
-                    panic!("{args:?} ended with {code}: {} ({noise})", String::from_utf8_lossy(&output.stderr))
+                    panic!(
+                        "{args:?} ended with {code}: {} ({noise})",
+                        String::from_utf8_lossy(&output.stderr)
+                    )
                 }
             }
         }
@@ -96,7 +99,8 @@ impl Station {
         let own = |name: &str| name == "index" || name.starts_with("pixelated.db");
         let strangers: Vec<_> = self.names("data").into_iter().filter(|name| !own(name)).collect();
         assert!(strangers.is_empty(), "left behind: {strangers:?}");
-        let contents = std::fs::read_to_string(self.path("data/index/meta.json")).expect("a table of contents");
+        let contents =
+            std::fs::read_to_string(self.path("data/index/meta.json")).expect("a table of contents");
         // The engine writes the id of a segment with dashes into its table, and without into names of files.
         let contents = contents.replace('-', "");
         let is_known = |name: &str| {
