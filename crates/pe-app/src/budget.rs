@@ -15,11 +15,6 @@ pub(crate) struct Budget {
 }
 
 impl Budget {
-    /// Of so many bytes, at least 64 MiB.
-    pub(crate) const fn new(whole: usize) -> Self {
-        Self { whole: if whole < 64 << 20 { 64 << 20 } else { whole } }
-    }
-
     /// Text of one batch of an import. About ten batches are on their way at a time, and each is there up to six times over: as it was
     /// read, as terms, as what was found in it.
     pub(crate) const fn batch_bytes(self) -> usize {
@@ -43,7 +38,7 @@ impl Budget {
 
 impl From<&Config> for Budget {
     fn from(config: &Config) -> Self {
-        Self::new(config.memory_bytes)
+        Self { whole: config.memory_bytes }
     }
 }
 
@@ -53,13 +48,13 @@ mod tests {
 
     #[test]
     fn shares_fit_into_the_whole() {
-        for whole in [0, 64 << 20, 256 << 20, 1 << 30] {
-            let budget = Budget::new(whole);
+        for whole in [64 << 20, 256 << 20, 1 << 30] {
+            let budget = Budget { whole };
             let index = budget.index(64_000_000);
             let taken =
                 60 * budget.batch_bytes() + budget.names_bytes() + index.heap_bytes + index.waiting_bytes;
             assert!(taken <= budget.whole * 3 / 5, "{taken} of {}", budget.whole);
         }
-        assert_eq!(Budget::new(1 << 30).index(64_000_000).heap_bytes, 64_000_000, "what is chosen");
+        assert_eq!(Budget { whole: 1 << 30 }.index(64_000_000).heap_bytes, 64_000_000, "what is chosen");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -105,7 +105,7 @@ impl Station {
         let contents = contents.replace('-', "");
         let is_known = |name: &str| {
             ["meta.json", ".managed.json", "seal.json"].contains(&name)
-                || name.ends_with(".lock")
+                || Path::new(name).extension().is_some_and(|extension| extension == "lock")
                 || name.get(..32).is_some_and(|segment| contents.contains(segment))
         };
         let strangers: Vec<_> = self.names("data/index").into_iter().filter(|name| !is_known(name)).collect();
