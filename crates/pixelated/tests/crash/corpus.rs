@@ -72,9 +72,8 @@ pub(crate) fn totals(station: &Station) -> Vec<Value> {
 
 fn rows(station: &Station) -> Vec<String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let folder = station.path("data");
     let mut rows = runtime.block_on(async {
-        let store = Store::open(&folder.to_string_lossy(), OpenMode::Read).await.expect("a store");
+        let store = Store::open(&station.store(), OpenMode::Read).await.expect("a store");
         let mut export = store.export(&Filter::default(), Order::Dataset).await.expect("an export");
         let mut rows = Vec::new();
         loop {

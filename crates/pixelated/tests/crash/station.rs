@@ -6,25 +6,49 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use pe_testkit::Database;
+
 use crate::noise::Noise;
 
 /// How often a kill may come too late before the test gives up.
 const TOO_LATE: usize = 50;
 
+/// Where conversations are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Engine {
+    /// In the data folder.
+    Sqlite,
+    /// On the server of the tests.
+    Postgres,
+}
+
+impl Engine {
+    /// An empty station; `None` where there is no server, with a word about it.
+    pub(crate) fn station(self) -> Option<Station> {
+        match self {
+            Self::Sqlite => Some(Station::new(None)),
+            Self::Postgres => {
+                pe_testkit::database("kills on PostgreSQL").map(|database| Station::new(Some(database)))
+            }
+        }
+    }
+}
+
 /// A data folder, and a place for files beside it, gone at the end of the test.
 pub(crate) struct Station {
     folder: tempfile::TempDir,
+    database: Option<Database>,
     settings: RefCell<BTreeMap<&'static str, String>>,
     /// How long the command that is being killed takes, as far as is known.
     takes: Cell<Duration>,
 }
 
 impl Station {
-    /// An empty one.
-    pub(crate) fn new() -> Self {
+    fn new(database: Option<Database>) -> Self {
         let small = [("PIXELATED__IMPORT__BATCH", "24"), ("PIXELATED__SEARCH__COMMIT_EVERY", "400")];
         Self {
             folder: tempfile::tempdir().expect("a folder"),
+            database,
             settings: RefCell::new(small.map(|(name, value)| (name, value.to_owned())).into()),
             takes: Cell::new(Duration::from_secs(1)),
         }
@@ -48,7 +72,18 @@ impl Station {
             .envs(&*self.settings.borrow())
             .env("PIXELATED_DATA_DIR", self.path("data"))
             .stdin(Stdio::null());
+        if let Some(database) = &self.database {
+            // The password may stand where the tests keep it.
+            let login = std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("PG"));
+            command.envs(login).env("PIXELATED_DATABASE_URL", &database.url);
+        }
         command
+    }
+
+    /// What names the store: a folder, or a URL.
+    pub(crate) fn store(&self) -> String {
+        let folder = || self.path("data").to_string_lossy().into_owned();
+        self.database.as_ref().map_or_else(folder, |database| database.url.clone())
     }
 
     /// Runs a command that must succeed; what it prints.
