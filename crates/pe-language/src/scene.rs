@@ -11,6 +11,10 @@ use crate::sentences::{Boundaries, Collector, Sentence};
 use crate::vocabulary::Vocabulary;
 use crate::words::{Scanner, Token};
 
+/// Bytes of text to a token and to a sentence of talk, or somewhat less: room is made for so many at first.
+const BYTES_PER_TOKEN: usize = 5;
+const BYTES_PER_SENTENCE: usize = 40;
+
 /// One message of the scene.
 #[derive(Clone, Debug)]
 pub(crate) struct Part {
@@ -41,7 +45,9 @@ impl Scene {
         frequent: &WordSet,
     ) -> Self {
         let mut scanner = Scanner::new(vocabulary);
-        let (mut tokens, mut sentences): (Vec<Token>, Vec<Sentence>) = (Vec::new(), Vec::new());
+        let bytes: usize = turns.iter().filter(|turn| is_said(turn.role)).map(|turn| turn.text.len()).sum();
+        let (mut tokens, mut sentences): (Vec<Token>, Vec<Sentence>) =
+            (room(bytes / BYTES_PER_TOKEN), room(bytes / BYTES_PER_SENTENCE));
         let mut parts = Vec::with_capacity(turns.len());
         let mut guesses = Vec::with_capacity(turns.len());
         for (message, turn) in turns.iter().enumerate() {
@@ -143,6 +149,11 @@ pub(crate) fn clause(tokens: &[Token], first: usize, last: usize) -> (usize, usi
     let first = (0..=first).rev().find(|at| tokens[*at].has(Token::BREAK)).unwrap_or(0);
     let last = (last..tokens.len()).find(|at| tokens[*at].has(Token::BREAK)).unwrap_or(tokens.len());
     (first, last)
+}
+
+/// Room for so many at first, but not for all of a text of many megabytes.
+fn room<T>(expected: usize) -> Vec<T> {
+    Vec::with_capacity(expected.min(1 << 14))
 }
 
 /// Whether somebody in the conversation says it.

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 use std::time::Instant;
 
-use pe_language::Reader;
+use pe_language::{Reader, Stage, Stopwatch};
 use pe_model::{Role, Turn};
 use proptest::prelude::*;
 
@@ -60,6 +60,48 @@ proptest! {
         let said = roles.iter().filter(|role| matches!(role, Role::User | Role::Assistant)).count();
         prop_assert_eq!(volleys.iter().map(|volley| volley.words as usize).sum::<usize>(), said * 3);
     }
+}
+
+/// The stages in the order in which they were done.
+#[derive(Default)]
+struct Done(Vec<Stage>);
+
+impl Stopwatch for Done {
+    fn lap(&mut self, stage: Stage) {
+        self.0.push(stage);
+    }
+}
+
+#[test]
+fn a_stopwatch_sees_every_stage_and_changes_no_reading() {
+    let turns =
+        [(Role::User, "I feel so alone since she left."), (Role::Assistant, "You miss her. Why now?")]
+            .map(|(role, text)| Turn { role, text });
+    let mut done = Done::default();
+    let timed = READER.read_timed(&turns, &mut done);
+    assert_eq!(timed, READER.read(&turns));
+    assert_eq!((done.0.first(), done.0.last()), (Some(&Stage::Words), Some(&Stage::Emotion)));
+    assert!(Stage::ALL.iter().all(|stage| done.0.contains(stage)), "{:?}", done.0);
+}
+
+/// What is kept of words that were met before changes no probability, whoever met them first.
+#[test]
+fn readings_do_not_depend_on_what_was_read_before_or_by_which_thread() {
+    let texts: Vec<String> = (0..400)
+        .map(|at| format!("Word{at} and other{at}, I’m SO happy{at}! don't word{}", at % 7))
+        .collect();
+    let alone = |text: &String| Reader::new().expect("a reader").read(&[Turn { role: Role::User, text }]);
+    let shared = Reader::new().expect("a reader");
+    let all = |texts: &[String]| -> Vec<_> {
+        texts.iter().map(|text| shared.read(&[Turn { role: Role::User, text }])).collect()
+    };
+    let backwards: Vec<String> = texts.iter().rev().cloned().collect();
+    let (one, other) = std::thread::scope(|scope| {
+        let (one, other) = (scope.spawn(|| all(&texts)), scope.spawn(|| all(&backwards)));
+        (one.join().expect("read"), other.join().expect("read"))
+    });
+    assert!(one.iter().eq(other.iter().rev()));
+    assert!(texts.iter().zip(&one).step_by(100).all(|(text, reading)| alone(text) == *reading));
 }
 
 #[test]

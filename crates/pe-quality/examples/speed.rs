@@ -1,8 +1,6 @@
 //! How long scoring takes: all six scores with evidence, intervals, chances and advice, for a conversation of eight
-//! messages and for one of a hundred thousand. `cargo run --release -p pe-quality --example speed [FILE...]`
-//!
-//! Of each FILE (conversations in our own JSONL format) the readings are made beforehand, and the mean for its conversations is
-//! printed.
+//! messages and for one of a hundred thousand, or the mean for the conversations of a file in our own JSONL format, whose
+//! readings are made beforehand. `cargo run --release -p pe-quality --example speed [FILE...]`
 #![allow(clippy::print_stdout)] // A program that prints figures.
 
 use std::hint::black_box;
@@ -50,19 +48,27 @@ fn reading(messages: u32) -> Reading {
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let validator = validators(&QualityConfig::default())?.remove(0);
+    let files: Vec<String> = std::env::args().skip(1).collect();
+    if files.is_empty() {
+        synthetic(&*validator);
+    }
+    for file in files {
+        measure(&*validator, &file)?;
+    }
+    Ok(())
+}
+
+/// Prints what scoring two conversations made up here takes.
+fn synthetic(validator: &dyn Validator) {
     let text = "well i went there and it all came back and i could not say one word to her";
     for (messages, times, rounds) in [(8, 200, 1_000), (100_000, 1, 10)] {
         let turns: Vec<Turn<'_>> = (0..messages).map(|at| Turn { role: role(at), text }).collect();
         let reading = reading(messages);
         let signals = reading.signals.len();
         let one = [(turns, reading)];
-        let mean = (0..rounds).map(|_| mean(&*validator, &one, times)).fold(f64::INFINITY, f64::min);
+        let mean = (0..rounds).map(|_| mean(validator, &one, times)).fold(f64::INFINITY, f64::min);
         println!("{messages} messages, {signals} signals: {mean:.1} us");
     }
-    for file in std::env::args().skip(1) {
-        measure(&*validator, &file)?;
-    }
-    Ok(())
 }
 
 /// Prints what scoring the conversations of a file takes.

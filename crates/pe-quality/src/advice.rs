@@ -155,13 +155,7 @@ fn tried(counter: &mut Counter<'_>, kind: SignalKind, replies: usize) -> (i64, u
             amounts.push((route.slot, route.factor as i32));
         }
     });
-    for reply in (0..replies).step_by(EVERY) {
-        counter.tally.add(reply, &amounts, 1);
-    }
-    let then = counter.plan.values(&counter.tally.totals);
-    for reply in (0..replies).step_by(EVERY) {
-        counter.tally.add(reply, &amounts, -1);
-    }
+    let then = counter.values_with((0..replies).step_by(EVERY), &amounts);
     let gain = |at: &usize| counter.plan.metrics[*at].weight * (then.metrics[*at] - counter.now.metrics[*at]);
     let metric = (0..then.metrics.len()).max_by_key(gain).unwrap_or(0);
     (then.overall - counter.now.overall, metric)

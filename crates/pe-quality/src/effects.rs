@@ -3,7 +3,7 @@
 use pe_model::Signal;
 
 use crate::entries::{Entries, Entry};
-use crate::plan::{Plan, Values};
+use crate::plan::{Plan, Slot, Values};
 use crate::tally::Tally;
 
 /// A score shows so many signals by themselves; the rest is in its shared lines.
@@ -69,6 +69,28 @@ impl<'a> Counter<'a> {
         let values = self.plan.values(&self.tally.totals);
         for entry in &gone {
             self.tally.add(entry.reply, self.entries.amounts(entry), 1);
+        }
+        values
+    }
+
+    /// Values with these amounts in every one of `replies` as well. They open no gates, so only the terms that they touch are
+    /// computed again.
+    pub(crate) fn values_with(
+        &mut self,
+        replies: impl Iterator<Item = usize> + Clone,
+        amounts: &[(Slot, i32)],
+    ) -> Values {
+        for reply in replies.clone() {
+            self.tally.add(reply, amounts, 1);
+        }
+        let (plan, totals) = (self.plan, &self.tally.totals);
+        let mut values = self.now.clone();
+        for term in amounts.iter().flat_map(|(slot, _)| plan.terms_of(*slot)) {
+            values.terms[term] = plan.terms[term].points(totals);
+        }
+        plan.sum_up(totals, &mut values);
+        for reply in replies {
+            self.tally.add(reply, amounts, -1);
         }
         values
     }

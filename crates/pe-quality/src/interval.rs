@@ -27,7 +27,12 @@ pub(crate) fn left_out(plan: &Plan, tally: &Tally<'_>) -> Vec<Values> {
         return Vec::new();
     }
     let group = |at: usize| at * replies / groups..(at + 1) * replies / groups;
-    (0..groups).map(|at| plan.values(&tally.without(group(at)))).collect()
+    let mut totals = tally.totals.clone();
+    let left_out = |at| {
+        tally.leave_out(group(at), &mut totals);
+        plan.values(&totals)
+    };
+    (0..groups).map(left_out).collect()
 }
 
 /// A score and how certain its reading is.

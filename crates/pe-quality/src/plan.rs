@@ -138,21 +138,21 @@ impl Plan {
     pub(crate) fn values(&self, totals: &Totals) -> Values {
         let mut values =
             Values { terms: vec![0; self.terms.len()], metrics: vec![0; self.metrics.len()], overall: 0 };
-        for metric in 0..self.metrics.len() {
-            values.metrics[metric] = self.value(metric, totals, &mut values.terms);
+        for (points, term) in values.terms.iter_mut().zip(&self.terms) {
+            *points = term.points(totals);
         }
-        let parts = self.metrics.iter().zip(&values.metrics).map(|(metric, value)| metric.part(*value)).sum();
-        values.overall = bounded(&self.caps, totals, parts);
+        self.sum_up(totals, &mut values);
         values
     }
 
-    /// The value of one metric; its terms are written to their places in `terms`.
-    pub(crate) fn value(&self, metric: usize, totals: &Totals, terms: &mut [i64]) -> i64 {
-        let metric = &self.metrics[metric];
-        for at in metric.terms.clone() {
-            terms[at] = self.terms[at].points(totals);
+    /// Metrics and overall score from the terms.
+    pub(crate) fn sum_up(&self, totals: &Totals, values: &mut Values) {
+        let mut parts = 0;
+        for (value, metric) in values.metrics.iter_mut().zip(&self.metrics) {
+            *value = metric.value(totals, &values.terms);
+            parts += metric.part(*value);
         }
-        metric.value(totals, terms)
+        values.overall = self.overall(totals, parts);
     }
 
     /// The terms that are computed from a slot; none for a gate.

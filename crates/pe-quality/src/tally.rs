@@ -15,6 +15,8 @@ const STEPS: usize = 101;
 #[derive(Clone, Debug)]
 pub(crate) struct Histogram {
     bins: [u32; STEPS],
+    /// A bit for each bin that is not empty.
+    filled: u128,
     sum: i64,
     count: i64,
 }
@@ -23,17 +25,22 @@ impl Histogram {
     fn of(value: u8, count: u32) -> Self {
         let mut bins = [0; STEPS];
         bins[usize::from(value)] = count;
-        Self { bins, sum: i64::from(value) * i64::from(count), count: i64::from(count) }
+        let filled = u128::from(count > 0) << value;
+        Self { bins, filled, sum: i64::from(value) * i64::from(count), count: i64::from(count) }
     }
 
     fn replace(&mut self, old: u8, new: u8) {
-        self.bins[usize::from(old)] -= 1;
+        self.remove(old);
         self.bins[usize::from(new)] += 1;
-        self.sum += i64::from(new) - i64::from(old);
+        self.filled |= 1 << new;
+        self.sum += i64::from(new);
+        self.count += 1;
     }
 
     fn remove(&mut self, value: u8) {
-        self.bins[usize::from(value)] -= 1;
+        let bin = &mut self.bins[usize::from(value)];
+        *bin -= 1;
+        self.filled &= !(u128::from(*bin == 0) << value);
         self.sum -= i64::from(value);
         self.count -= 1;
     }
@@ -46,21 +53,20 @@ impl Histogram {
     /// Mean of the worst tenth (at least one reply), 0 to 1.
     pub(crate) fn worst(&self) -> f64 {
         let wanted = ((self.count + 9) / 10).max(1);
-        let (mut left, mut sum) = (wanted, 0);
-        for (value, &count) in (0_i64..).zip(&self.bins) {
-            let taken = left.min(i64::from(count));
-            sum += taken * value;
+        let (mut left, mut sum, mut filled) = (wanted, 0, self.filled);
+        while left > 0 && filled != 0 {
+            let value = filled.trailing_zeros();
+            let taken = left.min(i64::from(self.bins[value as usize]));
+            sum += taken * i64::from(value);
             left -= taken;
-            if left == 0 {
-                break;
-            }
+            filled &= filled - 1;
         }
         sum as f64 / (100 * wanted) as f64
     }
 }
 
 /// What terms are computed from.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Totals {
     /// Number of replies.
     pub(crate) replies: i64,
@@ -72,6 +78,26 @@ pub(crate) struct Totals {
     pub(crate) counts: Vec<i64>,
     /// Values of replies.
     pub(crate) histograms: Vec<Histogram>,
+}
+
+impl Clone for Totals {
+    fn clone(&self) -> Self {
+        Self {
+            replies: self.replies,
+            longer: self.longer,
+            rates: self.rates.clone(),
+            counts: self.counts.clone(),
+            histograms: self.histograms.clone(),
+        }
+    }
+
+    /// Without new memory: it is done for each group of exchanges that is left out.
+    fn clone_from(&mut self, other: &Self) {
+        (self.replies, self.longer) = (other.replies, other.longer);
+        self.rates.clone_from(&other.rates);
+        self.counts.clone_from(&other.counts);
+        self.histograms.clone_from(&other.histograms);
+    }
 }
 
 /// Totals, and what each reply has in each slot.
@@ -141,9 +167,9 @@ impl<'a> Tally<'a> {
         self.totals.histograms[plan].replace(before, after);
     }
 
-    /// The totals without some replies. What counts per conversation stays: a rule that fired has fired.
-    pub(crate) fn without(&self, replies: impl Iterator<Item = usize>) -> Totals {
-        let mut totals = self.totals.clone();
+    /// Writes to `totals` those without some replies. What counts per conversation stays: a rule that fired has fired.
+    pub(crate) fn leave_out(&self, replies: impl Iterator<Item = usize>, totals: &mut Totals) {
+        totals.clone_from(&self.totals);
         for reply in replies {
             totals.replies -= 1;
             totals.longer -= i64::from(self.longer[reply]);
@@ -155,6 +181,5 @@ impl<'a> Tally<'a> {
                 histogram.remove(plan.value(row));
             }
         }
-        totals
     }
 }

@@ -43,7 +43,7 @@ impl Shape {
     fn share(&self, totals: &Totals) -> f64 {
         match self {
             Self::Amount { slot, full, curve, needs } => {
-                if needs.is_some_and(|slot| totals.sum(slot) <= 0) {
+                if totals.sum(*slot) == 0 || needs.is_some_and(|slot| totals.sum(slot) <= 0) {
                     return 0.0;
                 }
                 curve.share(totals.amount(*slot) / full)

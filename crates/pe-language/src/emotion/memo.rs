@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use pe_model::Emotion;
 
 /// Words that are kept, at most.
-const SLOTS: usize = 1 << 13;
+const SLOTS: usize = 1 << 14;
 /// Places in which a word may stand.
 const PLACES: usize = 4;
 

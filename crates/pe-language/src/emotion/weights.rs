@@ -113,21 +113,20 @@ impl Weights {
         self.file.get(self.rows + slot * Emotion::COUNT..)?.first_chunk()
     }
 
-    /// The slot of a feature. Eight slots are looked at together, which are enough for nearly every feature.
+    /// The slot of a feature. Four slots are looked at together.
     fn slot(&self, feature: u64) -> Option<usize> {
-        let first = first_slot(self.count, feature);
         let fingerprints = &self.file[self.fingerprints..self.rows];
-        let Some(eight) = fingerprints.get(2 * first..).and_then(<[u8]>::first_chunk) else {
-            return self.slot_by_slot(feature);
-        };
-        let eight = u128::from_le_bytes(*eight);
-        let found = first_zero(eight ^ u128::from(fingerprint(feature)).wrapping_mul(ONES));
-        let empty = first_zero(eight);
-        match found.min(empty) {
-            LANES => self.slot_by_slot(feature),
-            lane if lane == found => Some(first + lane),
-            _ => None,
+        let wanted = u64::from(fingerprint(feature)).wrapping_mul(ONES);
+        let mut slot = first_slot(self.count, feature);
+        while let Some(four) = fingerprints.get(2 * slot..).and_then(<[u8]>::first_chunk) {
+            let four = u64::from_le_bytes(*four);
+            let (found, empty) = (first_zero(four ^ wanted), first_zero(four));
+            if found != LANES || empty != LANES {
+                return (found < empty).then_some(slot + found);
+            }
+            slot += LANES;
         }
+        self.slot_by_slot(feature)
     }
 
     fn slot_by_slot(&self, feature: u64) -> Option<usize> {
@@ -153,14 +152,14 @@ fn parse_labels(bytes: &[u8]) -> Result<[Label; Emotion::COUNT], Damage> {
     Ok(labels)
 }
 
-/// 16-bit numbers in a number of 128.
-const LANES: usize = 8;
+/// 16-bit numbers in a number of 64.
+const LANES: usize = 4;
 /// A one in each.
-const ONES: u128 = u128::MAX / 0xffff;
+const ONES: u64 = u64::MAX / 0xffff;
 
-/// The first of the eight 16-bit numbers that is 0; [`LANES`] if none is. (A borrow can only make later numbers look like 0;
+/// The first of the four 16-bit numbers that is 0; [`LANES`] if none is. (A borrow can only make later numbers look like 0;
 /// Warren, Hacker's Delight, 6-1.)
-const fn first_zero(numbers: u128) -> usize {
+const fn first_zero(numbers: u64) -> usize {
     let zeros = numbers.wrapping_sub(ONES) & !numbers & (ONES << 15);
     zeros.trailing_zeros() as usize / 16
 }
@@ -246,9 +245,9 @@ mod tests {
     }
 
     #[test]
-    fn eight_slots_at_once_hold_what_one_by_one_does() {
-        for numbers in [[3, 0, 1, 0, 5, 6, 7, 8_u16], [1; 8], [0; 8], [9, 9, 1, 0x8000, 0xffff, 2, 2, 0]] {
-            let lanes = numbers.iter().rev().fold(0, |lanes, number| lanes << 16 | u128::from(*number));
+    fn four_slots_at_once_hold_what_one_by_one_does() {
+        for numbers in [[3, 0, 1, 0_u16], [1; 4], [0; 4], [9, 1, 0x8000, 0xffff], [2, 0xffff, 1, 0]] {
+            let lanes = numbers.iter().rev().fold(0, |lanes, number| lanes << 16 | u64::from(*number));
             assert_eq!(first_zero(lanes), numbers.iter().position(|number| *number == 0).unwrap_or(LANES));
         }
         let features = |count: u64| (1..count).map(|at| at.wrapping_mul(0x9e37_79b9_7f4a_7c15));

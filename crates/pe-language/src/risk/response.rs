@@ -92,11 +92,10 @@ impl Watch {
 
     /// Lets go of cues; those that called for a response and got none are omissions.
     fn settle(&mut self, signals: &mut Signals, is_over: impl Fn(&Watched) -> bool) {
-        let name: Arc<str> = UNANSWERED.into();
         self.cues.retain(|cue| {
             let over = is_over(cue);
             if over && cue.calls && !cue.answered {
-                let omission = signals.add(SignalKind::RiskUnanswered, cue.span, &name);
+                let omission = signals.add(SignalKind::RiskUnanswered, cue.span, &Arc::from(UNANSWERED));
                 (omission.about, omission.strength) = (Some(cue.span), cue.strength);
             }
             !over
