@@ -1,7 +1,11 @@
 //! Fixtures for tests; a development dependency only.
 
+mod postgres;
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+
+pub use postgres::{Database, database};
 
 /// The root of the checkout.
 pub fn repository() -> PathBuf {
@@ -16,9 +20,12 @@ pub fn eval_data(skipped: &str) -> Option<PathBuf> {
     if folder.is_dir() {
         return Some(folder);
     }
-    // Not by `eprintln!`, which a passing test swallows: a skipped measurement must be seen.
-    let said = format!("skipped: {skipped} (no folder {}; set PIXELATED_EVAL_DATA)\n", folder.display());
-    // Where standard error is closed there is nobody to tell.
-    let _ = std::io::stderr().write_all(said.as_bytes());
+    say(&format!("skipped: {skipped} (no folder {}; set PIXELATED_EVAL_DATA)\n", folder.display()));
     None
+}
+
+/// Not by `eprintln!`, which a passing test swallows: what was skipped must be seen.
+fn say(text: &str) {
+    // Where standard error is closed there is nobody to tell.
+    let _ = std::io::stderr().write_all(text.as_bytes());
 }

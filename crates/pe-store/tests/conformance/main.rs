@@ -35,7 +35,7 @@ macro_rules! on_both {
             $(
                 #[tokio::test]
                 async fn $check() {
-                    let Some(database) = crate::server::database(stringify!($check)) else { return };
+                    let Some(database) = pe_testkit::database(stringify!($check)) else { return };
                     let location = pe_store::Location::parse(&database.url).expect("a server");
                     crate::$module::$check(crate::open(location).await).await;
                 }

@@ -9,7 +9,8 @@ use sqlx::{AssertSqlSafe, PgConnection};
 use uuid::Uuid;
 
 use crate::fixture::{id, save, saved};
-use crate::server::{Database, database};
+use crate::server::connect;
+use pe_testkit::{Database, database};
 
 async fn open(database: &Database, mode: OpenMode) -> Result<Store, Error> {
     Store::open(&database.url, mode).await
@@ -52,7 +53,7 @@ async fn a_schema_is_brought_up_to_date_once_and_a_newer_one_is_refused() {
     for one in several {
         one.await.expect("no panic").expect("migrates");
     }
-    let mut connection = server.connect().await;
+    let mut connection = connect(&server).await;
     let versions = text(&mut connection, "SELECT COUNT(*)::text FROM schema_version").await;
     assert_eq!(versions, "1");
     open(&server, OpenMode::Read).await.expect("opens").close().await;
@@ -106,7 +107,7 @@ async fn months_have_partitions_and_ids_of_any_time_fit() {
     for one in &batch {
         assert_eq!(store.get(one.id).await.expect("is there").conversation, one.conversation);
     }
-    let mut connection = server.connect().await;
+    let mut connection = connect(&server).await;
     let list =
         "SELECT string_agg(DISTINCT tableoid::regclass::text, ' ' ORDER BY tableoid::regclass::text) FROM ";
     for table in ["conversations", "messages", "annotations", "quality_metrics", "readings"] {

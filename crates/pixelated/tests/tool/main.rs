@@ -1,6 +1,7 @@
 //! The tool as a user runs it: real files, a real data folder, the built binary.
 
 mod corpora;
+mod databases;
 mod evidence;
 mod export;
 mod folder;
