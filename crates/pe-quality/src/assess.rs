@@ -3,6 +3,7 @@
 use pe_model::{Assessment, Points, Score, SignalKind, Tier, Turn};
 
 use crate::advice::Advice;
+use crate::config::TierBy;
 use crate::definition::Note;
 use crate::effects::Counter;
 use crate::evidence::evidence;
@@ -17,6 +18,7 @@ pub(crate) fn assess(
     frame: &Frame,
     turns: &[Turn<'_>],
     advice: &Advice,
+    tier_by: TierBy,
 ) -> Assessment {
     let plan = counter.plan;
     let longer = frame.replies.iter().map(|reply| reply.longer).collect();
@@ -24,28 +26,39 @@ pub(crate) fn assess(
     let effects = counter.effects();
     let groups = left_out(plan, &counter.tally);
     let overall = plan.metrics.len();
-    let mut chances = Vec::new();
+    let (mut chances, mut basis) = (Vec::new(), Points::ZERO);
     let scores = (0..=overall)
         .map(|at| {
             let certainty = Certainty::of(&counter, &groups, at);
             if at == overall {
                 chances = certainty.chances();
+                basis = certainty.basis(tier_by, frame.replies.len());
             }
             let (low, high) = certainty.interval();
             let note = plan.metrics.get(at).map_or(Some(Note::Length), |metric| metric.note);
+            let note = note.and_then(|note| note.text(&counter, frame));
             Score {
                 metric: plan.infos[at].name.clone(),
                 value: certainty.value,
                 low,
                 high,
                 evidence: evidence(&counter, &effects, &bare, at),
-                note: note.and_then(|note| note.text(&counter, frame)),
+                note: if at == overall { tier_note(note, certainty.value, basis) } else { note },
             }
         })
         .collect();
-    let tier = Tier::of(Points::from_micros(counter.now.overall));
+    let tier = Tier::of(basis);
     let recommendations = advice.recommend(&mut counter, &effects, frame, turns);
     Assessment { scores, tier, chances, recommendations }
+}
+
+/// The note of the overall score: also what the tier is taken from, where that is not the score.
+fn tier_note(note: Option<String>, value: Points, basis: Points) -> Option<String> {
+    if basis == value {
+        return note;
+    }
+    let taken = format!("the tier is taken from {basis}, nearer to the lower end of the interval");
+    Some(note.map_or_else(|| taken.clone(), |note| format!("{note}; {taken}")))
 }
 
 impl Note {

@@ -32,6 +32,27 @@ pub enum Profile {
     CommonFactors,
 }
 
+/// What the tier is taken from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TierBy {
+    /// The overall score; under six replies a lower value, the nearer to the lower end of its interval the fewer there are.
+    #[default]
+    Score,
+    /// The lower end of the interval of the overall score, however long the conversation is.
+    Lower,
+}
+
+impl TierBy {
+    /// The name in a configuration and on the screen.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Score => "score",
+            Self::Lower => "lower",
+        }
+    }
+}
+
 /// The section `[quality]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -44,6 +65,8 @@ pub struct QualityConfig {
     pub profile: Profile,
     /// Who helps, in data that do not declare it.
     pub helper_profile: HelperProfile,
+    /// What the tier is taken from.
+    pub tier_by: TierBy,
     /// Weights of the canonical metrics in the overall score, where they are not to be the built-in ones.
     pub weights: BTreeMap<String, f64>,
 }
@@ -55,6 +78,7 @@ impl Default for QualityConfig {
             custom: Vec::new(),
             profile: Profile::Auto,
             helper_profile: HelperProfile::Unknown,
+            tier_by: TierBy::Score,
             weights: BTreeMap::new(),
         }
     }

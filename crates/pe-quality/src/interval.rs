@@ -8,6 +8,7 @@
 
 use pe_model::{Points, Tier, TierChance};
 
+use crate::config::TierBy;
 use crate::effects::Counter;
 use crate::plan::{Plan, Values};
 use crate::tally::Tally;
@@ -61,6 +62,18 @@ impl Certainty {
     pub(crate) fn interval(self) -> (Points, Points) {
         let reach = Points::from_fraction(REACH * self.error);
         ((self.value - reach).max(Points::ZERO), (self.value + reach).min(self.bound).max(self.value))
+    }
+
+    /// What the tier is taken from: the score, lowered toward the lower end of its interval by the share of the six replies of a
+    /// steady reading that are missing; or that lower end itself.
+    pub(crate) fn basis(self, by: TierBy, replies: usize) -> Points {
+        let missing = STEADY_REPLIES.saturating_sub(replies) as f64 / STEADY_REPLIES as f64;
+        let way = match by {
+            TierBy::Score => missing,
+            TierBy::Lower => 1.0,
+        };
+        let room = self.value - self.interval().0;
+        self.value - Points::from_fraction(way * room.fraction())
     }
 
     /// How likely each tier is when the score is normally distributed around its value and can't pass the bound.
@@ -138,6 +151,23 @@ mod tests {
         let capped = Certainty { value: points(0.61), error: 0.05, bound: points(0.61) };
         assert!((capped.chances()[0].probability - 1.0).abs() < 1e-12);
         assert_eq!(capped.interval().1, points(0.61));
+    }
+
+    #[test]
+    fn a_tier_never_falls_with_more_evidence_for_the_same_score() {
+        for value in [0.5, 0.63, 0.7, 0.75, 0.81, 0.85, 0.93, 1.0].map(Points::from_fraction) {
+            let basis = |by, replies: usize| {
+                let error = error(std::iter::empty(), 0.18, replies as f64);
+                Certainty { value, error, bound: Points::ONE }.basis(by, replies)
+            };
+            for replies in 1..40 {
+                assert!(basis(TierBy::Score, replies) <= basis(TierBy::Score, replies + 1), "{replies}");
+                assert!(basis(TierBy::Lower, replies) <= basis(TierBy::Lower, replies + 1), "{replies}");
+                assert!(basis(TierBy::Lower, replies) <= basis(TierBy::Score, replies), "{replies}");
+            }
+            assert_eq!(basis(TierBy::Score, STEADY_REPLIES), value);
+            assert!(Tier::of(basis(TierBy::Score, 2)) < Tier::Clinical, "{value}");
+        }
     }
 
     #[test]

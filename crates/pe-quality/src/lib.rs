@@ -33,7 +33,7 @@ mod version;
 use pe_model::{Points, Reading, Report, Span, Turn};
 
 pub use conduct::{HelperProfile, Severity};
-pub use config::{Error, Profile, QualityConfig, validators};
+pub use config::{Error, Profile, QualityConfig, TierBy, validators};
 pub use version::validation_version;
 
 /// What a metric is called and what it can honestly be said to read.

@@ -8,7 +8,7 @@ use crate::advice::Advice;
 use crate::assess::assess;
 use crate::compile::compile;
 use crate::conduct::Conduct;
-use crate::config::{Error, QualityConfig};
+use crate::config::{Error, QualityConfig, TierBy};
 use crate::definition::Definition;
 use crate::effects::Counter;
 use crate::entries::{Entries, matches};
@@ -25,6 +25,7 @@ pub(crate) struct Scorer {
     name: String,
     version: String,
     plan: Plan,
+    tier_by: TierBy,
     advice: Advice,
     combined: Combined,
 }
@@ -48,10 +49,18 @@ impl Scorer {
         if name.is_empty() {
             return Err(Error::value(file, "name is empty: give the validator a name"));
         }
-        let settings = format!("{:?} {:?} {weights:?}", config.profile, config.helper_profile);
+        let settings =
+            format!("{:?} {:?} {:?} {weights:?}", config.profile, config.helper_profile, config.tier_by);
         let version = short(&[ENGINE, text, Conduct::text(), &settings]);
         let plan = compile(definition, config.profile, config.helper_profile, weights)?;
-        Ok(Self { name, version, plan, advice: Advice::embedded()?, combined: Combined::default() })
+        Ok(Self {
+            name,
+            version,
+            plan,
+            tier_by: config.tier_by,
+            advice: Advice::embedded()?,
+            combined: Combined::default(),
+        })
     }
 
     fn tally(&self, frame: &Frame, entries: &Entries<'_>) -> Tally<'_> {
@@ -83,7 +92,7 @@ impl Validator for Scorer {
                 let matches = matches(&self.plan, turns);
                 let entries = Entries::of(&self.plan, &frame, reading, &matches);
                 let counter = Counter::new(&self.plan, &entries, self.tally(&frame, &entries));
-                Outcome::Scored(assess(counter, &frame, turns, &self.advice))
+                Outcome::Scored(assess(counter, &frame, turns, &self.advice, self.tier_by))
             },
             Outcome::NotScorable,
         );

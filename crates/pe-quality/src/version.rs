@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use pe_model::Digest;
 
 /// Changes when the engine's arithmetic does; definitions and settings change the digest beside it.
-pub(crate) const ENGINE: &str = "1";
+pub(crate) const ENGINE: &str = "2";
 
 /// What is stored with each score as `validation_version`, at most 20 characters: reader and validator together. A stored
 /// score with another one is out of date.

@@ -2,7 +2,7 @@
 
 use crate::readings::{any_reading, reading, scorer, turns};
 use pe_model::{Assessment, EvidenceKind, Outcome, Points, Reading, Role, Signal, SignalKind, Span, Tier};
-use pe_quality::{HelperProfile, Profile, QualityConfig, Validator};
+use pe_quality::{HelperProfile, Profile, QualityConfig, TierBy, Validator};
 use proptest::prelude::*;
 
 fn assessment(validator: &dyn Validator, messages: usize, reading: &Reading) -> Assessment {
@@ -112,7 +112,22 @@ proptest! {
         prop_assert!((sum - 1.0).abs() < 1e-9);
         prop_assert!(assessment.chances.iter().all(|chance| (0.0..=1.0).contains(&chance.probability)));
         prop_assert_eq!(assessment.chances.iter().map(|chance| chance.tier).collect::<Vec<_>>(), Tier::ALL.to_vec());
-        prop_assert_eq!(assessment.tier, Tier::of(assessment.overall()));
+    }
+
+    /// Under six replies a tier may be lower than the score's band, never higher; by the lower end of the interval it is what the
+    /// interval supports.
+    #[test]
+    fn a_tier_is_never_above_what_the_score_reaches((messages, reading) in any_reading()) {
+        let of = |tier_by| assessment(scorer(&QualityConfig { tier_by, ..QualityConfig::default() }).as_ref(), messages, &reading);
+        let (by_score, by_lower) = (of(TierBy::Score), of(TierBy::Lower));
+        let band = Tier::of(by_score.overall());
+        prop_assert!(by_score.tier <= band && by_lower.tier <= by_score.tier);
+        if messages / 2 >= 6 {
+            prop_assert_eq!(by_score.tier, band);
+        }
+        let overall = by_lower.score("overall_quality").expect("the overall score is there");
+        prop_assert_eq!(by_lower.tier, Tier::of(overall.low));
+        prop_assert_eq!(by_score.overall(), by_lower.overall());
     }
 
     #[test]
