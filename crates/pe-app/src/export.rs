@@ -123,6 +123,7 @@ impl Corpus {
         options.weights = request.weights;
         options.datasets = self.facts(&request.filter).await?;
         options.filters = described(request);
+        self.config.quality.tier_by.name().clone_into(&mut options.tier_by);
         Ok(options)
     }
 
@@ -139,6 +140,8 @@ impl Corpus {
                 name: dataset.name,
                 description: dataset.terms.description,
                 source_kind: dataset.terms.source_kind,
+                modality: dataset.terms.modality,
+                helper_profile: dataset.terms.helper_profile,
                 licence: dataset.terms.licence,
                 consent_basis: dataset.terms.consent_basis,
             })

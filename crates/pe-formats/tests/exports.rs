@@ -279,6 +279,36 @@ fn pairs_become_prompt_chosen_rejected_and_the_rest_is_counted() {
     assert_eq!(manifest.adjusted(Adjustment::ConversationOutsidePairs), 1);
 }
 
+// P-074
+#[test]
+fn every_chosen_reply_is_set_against_every_rejected_one_up_to_a_bound() {
+    let folder = tempfile::tempdir().unwrap();
+    let target = folder.path().join("out.jsonl");
+    let chosen = |at: usize| half(1, Preference::Chosen, &format!("yes {at}"));
+    let rejected = |at: usize| half(1, Preference::Rejected, &format!("no {at}"));
+    let all = records([chosen(0), rejected(0), rejected(1), chosen(1), half(2, Preference::Chosen, "alone")]);
+    let manifest = export(options(ExportFormat::Preference, &target), &all);
+    let lines = json_lines(&target);
+    let pairs: Vec<_> = lines
+        .iter()
+        .map(|line| [&line["id"], &line["chosen"][0]["content"], &line["rejected"][0]["content"]])
+        .map(|line| line.map(|value| value.as_str().unwrap_or_default()).join("/"))
+        .collect();
+    assert_eq!(
+        pairs,
+        ["pair-1/yes 0/no 0", "pair-1#2/yes 0/no 1", "pair-1#3/yes 1/no 0", "pair-1#4/yes 1/no 1"]
+    );
+    assert_eq!((manifest.records, manifest.messages), (4, 12));
+    assert_eq!(manifest.adjusted(Adjustment::UnmatchedHalf), 1);
+
+    let many = folder.path().join("many.jsonl");
+    let all = records((0..20).map(chosen).chain((0..9).map(rejected)));
+    let manifest = export(options(ExportFormat::Preference, &many), &all);
+    assert_eq!(manifest.records, 64);
+    assert_eq!(manifest.adjusted(Adjustment::HalfBeyondBound), 12 + 1);
+    assert_eq!(manifest.adjusted(Adjustment::UnmatchedHalf), 0);
+}
+
 #[test]
 fn a_dataset_folder_has_shards_by_split_and_a_card_with_what_was_measured() {
     let folder = tempfile::tempdir().unwrap();
@@ -290,8 +320,11 @@ fn a_dataset_folder_has_shards_by_split_and_a_card_with_what_was_measured() {
         name: "talks: \"about\" sleep".into(),
         description: Some("Fictional talks,\nwritten for a test.".into()),
         licence: Some("CC BY 4.0".into()),
+        modality: Some("mi".into()),
+        helper_profile: Some("peer".into()),
         ..DatasetFacts::default()
     }];
+    asked.tier_by = "lower".into();
     let manifest = export(asked, &records((0..20_000).map(dialogue)));
     let train: Vec<_> = manifest.files.iter().filter(|file| file.split.as_deref() == Some("train")).collect();
     assert!(train.len() > 1, "{manifest:#?}");
@@ -300,10 +333,14 @@ fn a_dataset_folder_has_shards_by_split_and_a_card_with_what_was_measured() {
     }
     manifest.files.iter().for_each(|file| check_file(folder.path(), file));
     assert_eq!(manifest.records, 20_000);
+    assert_eq!(manifest.tier_by, "lower");
 
     let card = fs::read_to_string(target.join("README.md")).unwrap();
     for part in [
         "license: cc-by-4.0\n",
+        "  * modality: mi\n",
+        "  * helper: peer\n",
+        "(`tier_by = lower`)",
         "pretty_name: \"talks: \\\"about\\\" sleep\"\n",
         "language:\n- \"en\"\n",
         "size_categories:\n- 10K<n<100K\n",

@@ -21,8 +21,10 @@ pub enum Adjustment {
     ToolMessageWithoutCall,
     /// A conversation that belongs to no pair; left out.
     ConversationOutsidePairs,
-    /// Half of a pair whose other half did not come next; left out.
+    /// Half of a pair without another half to be set against; left out.
     UnmatchedHalf,
+    /// A half beyond the eighth of its kind in one pair; left out.
+    HalfBeyondBound,
     /// A pair whose halves begin differently; left out.
     PairWithoutPrompt,
     /// A pair in which nothing remains to choose between; left out.
@@ -42,6 +44,7 @@ impl Adjustment {
             Self::ToolMessageWithoutCall => "tool_messages_without_call_id",
             Self::ConversationOutsidePairs => "conversations_outside_pairs_left_out",
             Self::UnmatchedHalf => "unmatched_halves_left_out",
+            Self::HalfBeyondBound => "halves_beyond_eight_alike_left_out",
             Self::PairWithoutPrompt => "pairs_without_shared_prompt_left_out",
             Self::PairWithoutDifference => "pairs_without_difference_left_out",
         }

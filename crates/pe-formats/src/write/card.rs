@@ -35,6 +35,7 @@ pub(super) fn text(options: &ExportOptions, statistics: &Statistics, files: &[Ma
     let _ = about(&mut card, options, statistics);
     let _ = parts(&mut card, files);
     let _ = measured(&mut card, statistics);
+    let _ = tier_basis(&mut card, &options.tier_by);
     card.push_str(NOTES);
     card
 }
@@ -110,6 +111,8 @@ fn about(card: &mut String, options: &ExportOptions, statistics: &Statistics) ->
             facts.description.as_deref().map_or_else(String::new, line)
         )?;
         writeln!(card, "  * source: {}", stated(&facts.source_kind))?;
+        writeln!(card, "  * modality: {}", stated(&facts.modality))?;
+        writeln!(card, "  * helper: {}", stated(&facts.helper_profile))?;
         writeln!(card, "  * licence: {}", stated(&facts.licence))?;
         writeln!(card, "  * consent basis: {}", stated(&facts.consent_basis))?;
     }
@@ -172,6 +175,18 @@ fn measured(card: &mut String, statistics: &Statistics) -> std::fmt::Result {
         writeln!(card, "| {} | {} | {low:.3} | {middle:.3} | {high:.3} |", axis.name(), axis.subtitle())?;
     }
     Ok(())
+}
+
+/// What the tiers above are taken from.
+fn tier_basis(card: &mut String, tier_by: &str) -> std::fmt::Result {
+    match tier_by {
+        "" => Ok(()),
+        "lower" => writeln!(card, "\nTiers are taken from the lower end of the score's interval (`tier_by = lower`)."),
+        by => writeln!(
+            card,
+            "\nTiers are taken from the score; under six replies from a lower value (`tier_by = {by}`)."
+        ),
+    }
 }
 
 fn thousandths(scores: &Histogram, share: f64) -> f64 {

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::adjustment::Tally;
 use super::card;
 use super::layout::Layout;
-use super::shard::{CompleteShard, Encoder, Shard};
+use super::shard::{CompleteShard, Encoder, Shard, Written};
 use super::statistics::Statistics;
 use super::target::{CompleteFile, TargetFile};
 use super::{ExportError, ExportOptions, ExportRecord, Manifest, Split, SplitRatios};
@@ -53,7 +53,7 @@ impl Exporter {
         Ok(exporter)
     }
 
-    /// Adds a conversation. For [`super::ExportFormat::Preference`] the halves of a pair come one after the other.
+    /// Adds a conversation. For [`super::ExportFormat::Preference`] the halves of a pair (there may be several chosen and rejected ones) come one after the other.
     ///
     /// # Errors
     /// [`ExportError::Record`] when this conversation can't be written: nothing of it was, and the export may go on.
@@ -62,10 +62,10 @@ impl Exporter {
         record.check()?;
         self.text.clear();
         self.text.shrink_to(USUAL_TEXT_BYTES);
-        let Some(messages) = self.encoder.encode(record, &mut self.text, &mut self.tally)? else {
+        let Some(written) = self.encoder.encode(record, &mut self.text, &mut self.tally)? else {
             return Ok(());
         };
-        let pushed = self.push(record, messages);
+        let pushed = self.push(record, written);
         self.broken |= pushed.as_ref().is_err_and(|error| !matches!(error, ExportError::Record { .. }));
         pushed
     }
@@ -100,14 +100,14 @@ impl Exporter {
         Ok(manifest)
     }
 
-    fn push(&mut self, record: &ExportRecord, messages: u64) -> Result<(), ExportError> {
+    fn push(&mut self, record: &ExportRecord, written: Written) -> Result<(), ExportError> {
         let ratios = self.options.split.unwrap_or(SplitRatios::WHOLE);
         let split = self.divided().then(|| ratios.part_of(&record.conversation));
         if !self.open.contains_key(&split) {
             self.open(split)?;
         }
         if let Some(shard) = self.open.get_mut(&split) {
-            shard.push(record, &self.text, messages)?;
+            shard.push(record, &self.text, written)?;
         }
         if self.options.format.is_folder() {
             self.statistics.add(record);
@@ -145,6 +145,7 @@ impl Exporter {
             created_at: self.options.created_at,
             datasets: self.options.datasets.clone(),
             filters: self.options.filters.clone(),
+            tier_by: self.options.tier_by.clone(),
             records: self.complete.iter().map(|shard| shard.records).sum(),
             messages: self.complete.iter().map(|shard| shard.messages).sum(),
             adjustments: self.tally.named(),

@@ -39,6 +39,9 @@ pub struct Manifest {
     pub datasets: Vec<DatasetFacts>,
     /// The filters that chose the conversations.
     pub filters: BTreeMap<String, String>,
+    /// What tiers are taken from: `score`, or `lower` for the lower end of its interval.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub tier_by: String,
     /// Records in all files: conversations, or pairs.
     pub records: u64,
     /// Messages in all files.

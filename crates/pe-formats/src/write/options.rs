@@ -22,6 +22,12 @@ pub struct DatasetFacts {
     /// Under which licence it may be used, as stated by whoever imported it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub licence: Option<String>,
+    /// In which way people are helped in it, as declared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub modality: Option<String>,
+    /// Who helps in it, as declared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub helper_profile: Option<String>,
     /// On what ground the people in it agreed to its use, as stated by whoever imported it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub consent_basis: Option<String>,
@@ -48,6 +54,8 @@ pub struct ExportOptions {
     pub datasets: Vec<DatasetFacts>,
     /// The filters that chose the conversations, name to value; noted in the manifest.
     pub filters: BTreeMap<String, String>,
+    /// What tiers are taken from: `score` or `lower`; empty where nothing was scored.
+    pub tier_by: String,
     /// Now.
     pub created_at: OffsetDateTime,
 }
@@ -67,6 +75,7 @@ impl ExportOptions {
             weights: false,
             datasets: Vec::new(),
             filters: BTreeMap::new(),
+            tier_by: String::new(),
             created_at,
         }
     }

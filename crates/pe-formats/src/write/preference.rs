@@ -1,7 +1,8 @@
 //! Preference pairs: `{"id": ..., "prompt": [...], "chosen": [...], "rejected": [...]}`, one a line.
 //!
 //! The prompt is what both halves begin with; what remains of each is the reply to choose between. Records come ordered by
-//! pair, so a half waits only for the record after it.
+//! pair, so only the halves of one pair wait. Where several replies to one prompt were chosen or rejected, every chosen one is
+//! set against every rejected one, up to a bound; the line after the first has `#2` at its id, and so on.
 
 use pe_model::{Message, Pair, Preference};
 use serde::Serialize;
@@ -9,6 +10,7 @@ use serde::Serialize;
 use super::adjustment::Tally;
 use super::jsonl::append_json;
 use super::openai::ChatMessage;
+use super::shard::Written;
 use super::{Adjustment, ExportError, ExportRecord};
 
 #[derive(Serialize)]
@@ -19,56 +21,76 @@ struct Line<'a> {
     rejected: Vec<ChatMessage<'a>>,
 }
 
-/// Holds the half that came first until the other one comes.
+/// Halves of one pair that are kept, of each preference; so at most 64 lines are made of a pair. Sets of ranked replies have
+/// seldom more than nine to a prompt.
+const MOST_ALIKE: usize = 8;
+
+/// Holds the halves of one pair while others of it may come.
 #[derive(Default)]
 pub(super) struct Pairing {
-    waiting: Option<Box<ExportRecord>>,
+    halves: Vec<ExportRecord>,
+    /// Lines made of them, counting those without a difference or a prompt.
+    combined: u64,
 }
 
 impl Pairing {
-    /// Appends a pair if this record completes one, and says how many messages it holds.
+    /// Appends a line for each half that waits on the other side of this record's pair, and says what they hold.
     pub(super) fn append(
         &mut self,
         record: &ExportRecord,
         text: &mut Vec<u8>,
         tally: &mut Tally,
-    ) -> Result<Option<u64>, ExportError> {
+    ) -> Result<Option<Written>, ExportError> {
         let Some(pair) = &record.conversation.pair else {
             tally.adjust(Adjustment::ConversationOutsidePairs);
             return Ok(None);
         };
-        let waiting = self.waiting.take();
-        let Some(other) = waiting.filter(|other| completes(other, record, pair, tally)) else {
-            self.waiting = Some(Box::new(record.clone()));
+        if !self.halves.last().is_some_and(|half| is_of_pair(half, record, pair)) {
+            self.finish(tally);
+        }
+        let alike = self.halves.iter().filter(|half| preference(half) == Some(pair.preference)).count();
+        if alike == MOST_ALIKE {
+            tally.adjust(Adjustment::HalfBeyondBound);
             return Ok(None);
-        };
-        let (chosen, rejected) = match pair.preference {
-            Preference::Chosen => (record, &*other),
-            Preference::Rejected => (&*other, record),
-        };
-        append_pair(&pair.pair_id, chosen, rejected, text, tally)
+        }
+        let mut written = Written::default();
+        for other in self.halves.iter().filter(|half| preference(half) != Some(pair.preference)) {
+            self.combined += 1;
+            let id = match self.combined {
+                1 => pair.pair_id.clone(),
+                number => format!("{}#{number}", pair.pair_id),
+            };
+            let (chosen, rejected) = match pair.preference {
+                Preference::Chosen => (record, other),
+                Preference::Rejected => (other, record),
+            };
+            if let Some(messages) = append_pair(&id, chosen, rejected, text, tally)? {
+                written.records += 1;
+                written.messages += messages;
+            }
+        }
+        self.halves.push(record.clone());
+        Ok((written.records > 0).then_some(written))
     }
 
-    /// Counts the half that still waits.
+    /// Lets go of the halves; those that no other one was set against are counted.
     pub(super) fn finish(&mut self, tally: &mut Tally) {
-        if self.waiting.take().is_some() {
-            tally.adjust(Adjustment::UnmatchedHalf);
+        if self.combined == 0 {
+            tally.adjust_by(Adjustment::UnmatchedHalf, self.halves.len());
         }
+        self.halves.clear();
+        self.combined = 0;
     }
 }
 
-/// Whether `other` is the other half of the record's pair; a half that is not will never be matched.
-fn completes(other: &ExportRecord, record: &ExportRecord, pair: &Pair, tally: &mut Tally) -> bool {
-    let matches = other.dataset == record.dataset
-        && other
-            .conversation
-            .pair
-            .as_ref()
-            .is_some_and(|other| other.pair_id == pair.pair_id && other.preference != pair.preference);
-    if !matches {
-        tally.adjust(Adjustment::UnmatchedHalf);
-    }
-    matches
+fn preference(half: &ExportRecord) -> Option<Preference> {
+    half.conversation.pair.as_ref().map(|pair| pair.preference)
+}
+
+/// Whether a half that waits belongs to the record's pair.
+fn is_of_pair(half: &ExportRecord, record: &ExportRecord, pair: &Pair) -> bool {
+    let id = half.conversation.pair.as_ref().map(|pair| &pair.pair_id);
+    half.dataset == record.dataset && id == Some(&pair.pair_id)
 }
 
 fn append_pair(

@@ -9,6 +9,21 @@ use super::target::{CompleteFile, TargetFile};
 use super::text::TextFile;
 use super::{Adjustment, ExportError, ExportFormat, ExportRecord, Split, csv, jsonl, openai};
 
+/// What was made of one record.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Written {
+    /// Lines or rows: conversations, or pairs.
+    pub(super) records: u64,
+    /// Messages in them.
+    pub(super) messages: u64,
+}
+
+impl Written {
+    const fn one(messages: u64) -> Self {
+        Self { records: 1, messages }
+    }
+}
+
 /// Turns records into what is written of them.
 pub(super) enum Encoder {
     Jsonl,
@@ -30,16 +45,16 @@ impl Encoder {
         }
     }
 
-    /// Puts the lines of a record into `text`, and says how many messages they hold; `None` when the record gives none.
+    /// Puts the lines of a record into `text`, and says what they hold; `None` when the record gives none.
     pub(super) fn encode(
         &mut self,
         record: &ExportRecord,
         text: &mut Vec<u8>,
         tally: &mut Tally,
-    ) -> Result<Option<u64>, ExportError> {
+    ) -> Result<Option<Written>, ExportError> {
         let messages = record.conversation.messages.len() as u64;
         match self {
-            Self::Jsonl => jsonl::append(record, text).map(|()| Some(messages)),
+            Self::Jsonl => jsonl::append(record, text).map(|()| Some(Written::one(messages))),
             Self::Csv if messages == 0 => {
                 tally.adjust(Adjustment::ConversationWithoutMessages);
                 Ok(None)
@@ -51,11 +66,13 @@ impl Encoder {
                     text.clear();
                     tally.adjust(Adjustment::ConversationWithNul);
                 }
-                Ok(readable.then_some(messages))
+                Ok(readable.then_some(Written::one(messages)))
             }
-            Self::OpenAi { weights } => openai::append(record, *weights, text, tally),
+            Self::OpenAi { weights } => {
+                Ok(openai::append(record, *weights, text, tally)?.map(Written::one))
+            }
             Self::Preference(pairing) => pairing.append(record, text, tally),
-            Self::Columns => Ok(Some(messages)),
+            Self::Columns => Ok(Some(Written::one(messages))),
         }
     }
 
@@ -112,14 +129,14 @@ impl Shard {
         &mut self,
         record: &ExportRecord,
         text: &[u8],
-        messages: u64,
+        written: Written,
     ) -> Result<(), ExportError> {
         match &mut self.writer {
             Writer::Text(file) => file.write(text)?,
             Writer::Table(table) => table.push(record)?,
         }
-        self.records += 1;
-        self.messages += messages;
+        self.records += written.records;
+        self.messages += written.messages;
         Ok(())
     }
 
