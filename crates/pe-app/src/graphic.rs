@@ -1,6 +1,8 @@
 //! Safe messaging: messages that may tell of a way or a plan to hurt oneself are folded on the screen, in snippets and in
 //! exports, unless somebody asks for them. See "graphic evidence" in `docs/quality/README.md`.
 
+use std::collections::HashSet;
+
 use pe_model::{Conversation, Experiencer, Reading, Signal, SignalKind};
 
 /// Stands in an export in the place of what was left out. It says nothing that a reading could take for a cue.
@@ -34,10 +36,13 @@ fn is_graphic(signal: &Signal) -> bool {
     }
 }
 
-/// Leaves out the texts of graphic messages, and what else the source said of them; how many.
+/// Leaves out the texts of graphic messages, and what else the source said of them or repeats of their words; how many.
 pub fn leave_out(conversation: &mut Conversation, reading: &Reading) -> u64 {
+    let places = graphic_messages(reading);
+    let texts = places.iter().filter_map(|place| conversation.messages.get(*place as usize));
+    let words = Told::of(texts.map(|message| message.content.as_str()));
     let mut count = 0;
-    for place in graphic_messages(reading) {
+    for place in places {
         if let Some(message) = conversation.messages.get_mut(place as usize) {
             LEFT_OUT.clone_into(&mut message.content);
             // What else the source said of the message may repeat its words.
@@ -52,7 +57,69 @@ pub fn leave_out(conversation: &mut Conversation, reading: &Reading) -> u64 {
             }
         }
     }
+    if count > 0 {
+        words.fold(conversation);
+    }
     count
+}
+
+/// A text that shares so many words in a row with a graphic message repeats it; a whole message, where it is shorter.
+const WORDS_IN_A_ROW: usize = 5;
+
+/// What was told in graphic messages: every run of words of theirs.
+struct Told {
+    runs: HashSet<String>,
+    /// Lengths of the runs: the usual one, and those of shorter messages.
+    lengths: Vec<usize>,
+}
+
+impl Told {
+    fn of<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
+        let (mut runs, mut lengths) = (HashSet::new(), Vec::new());
+        for text in texts {
+            let words = words(text);
+            let length = words.len().min(WORDS_IN_A_ROW);
+            if length > 0 {
+                runs.extend(words.windows(length).map(|run| run.join(" ")));
+                lengths.push(length);
+            }
+        }
+        lengths.sort_unstable();
+        lengths.dedup();
+        Self { runs, lengths }
+    }
+
+    fn repeats(&self, text: &str) -> bool {
+        let words = words(text);
+        self.lengths.iter().any(|length| words.windows(*length).any(|run| self.runs.contains(&run.join(" "))))
+    }
+
+    /// Puts the mark in the place of every text of metadata and annotations that repeats what was told.
+    fn fold(&self, conversation: &mut Conversation) {
+        conversation.metadata.values_mut().for_each(|value| self.fold_value(value));
+        let of_messages = conversation.messages.iter_mut().flat_map(|message| message.metadata.values_mut());
+        of_messages.for_each(|value| self.fold_value(value));
+        for annotation in &mut conversation.annotations {
+            if self.repeats(&annotation.value) {
+                LEFT_OUT.clone_into(&mut annotation.value);
+            }
+        }
+    }
+
+    fn fold_value(&self, value: &mut serde_json::Value) {
+        match value {
+            serde_json::Value::String(text) if self.repeats(text) => LEFT_OUT.clone_into(text),
+            serde_json::Value::Array(items) => items.iter_mut().for_each(|item| self.fold_value(item)),
+            serde_json::Value::Object(map) => map.values_mut().for_each(|item| self.fold_value(item)),
+            _ => {}
+        }
+    }
+}
+
+/// The words of a text in lower case, without what stands between them.
+fn words(text: &str) -> Vec<String> {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(str::to_lowercase).collect()
 }
 
 #[cfg(test)]
@@ -83,5 +150,37 @@ mod tests {
         assert_eq!(leave_out(&mut conversation, &reading), 1);
         let texts: Vec<_> = conversation.messages.iter().map(|message| message.content.as_str()).collect();
         assert_eq!(texts, ["one", LEFT_OUT, "three"]);
+    }
+
+    #[test]
+    fn what_repeats_the_words_elsewhere_is_left_out_too() {
+        let mut conversation = Conversation {
+            messages: ["I would rather count the grey stones there", "not again"]
+                .map(|text| Message::new(Role::User, text))
+                .to_vec(),
+            ..Conversation::default()
+        };
+        conversation
+            .metadata
+            .insert("transcript".into(), "U: I'd... RATHER count the grey stones, she said".into());
+        conversation
+            .metadata
+            .insert("parts".into(), serde_json::json!([{"text": "would rather count the grey"}, 7]));
+        conversation.metadata.insert("topic".into(), "stones, grey ones, to count".into());
+        conversation.annotations = vec![pe_model::Annotation {
+            layer: "summary".into(),
+            annotator: "1".into(),
+            message: Some(1),
+            range: None,
+            value: "They count the grey stones there.".into(),
+        }];
+        let reading =
+            Reading { signals: vec![signal(SignalKind::RiskIdeation, 0, 4.0)], ..Reading::default() };
+        assert_eq!(leave_out(&mut conversation, &reading), 1);
+        assert_eq!(conversation.metadata["transcript"], LEFT_OUT);
+        assert_eq!(conversation.metadata["parts"], serde_json::json!([{"text": LEFT_OUT}, 7]));
+        assert_eq!(conversation.metadata["topic"], "stones, grey ones, to count");
+        assert_eq!(conversation.annotations[0].value, LEFT_OUT);
+        assert_eq!(conversation.messages[1].content, "not again");
     }
 }

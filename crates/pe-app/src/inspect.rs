@@ -1,9 +1,21 @@
 //! Looking at what is there: datasets, lists, one conversation with its evidence, statistics.
 
-use pe_model::{ConversationId, Reading, Report};
+use pe_model::{ConversationId, EvidenceKind, Points, Reading, Report, Score, Span};
 use pe_store::{Cursor, Dataset, DatasetTerms, Filter, Order, Page, Statistics, StoredConversation, Summary};
 
 use crate::{Corpus, Error};
+
+/// What deleting words does to a score. The single lines of evidence say what each signal does alone; this is what all signals in
+/// the words, or about them, do together.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Deletion {
+    /// Of which score.
+    pub metric: String,
+    /// Which words: those of its strongest line of evidence.
+    pub span: Span,
+    /// The score without them minus the score with them.
+    pub change: Points,
+}
 
 /// One conversation with all that is known of it.
 #[derive(Clone, Debug)]
@@ -14,6 +26,8 @@ pub struct Shown {
     pub reading: Reading,
     /// The reports with their evidence, made again from the stored reading.
     pub reports: Vec<Report>,
+    /// For each report, what deleting the strongest words of each of its scores does.
+    pub deletions: Vec<Vec<Deletion>>,
     /// Set when the stored scores were made by another version than the evidence: what to do about it.
     pub outdated: Option<String>,
 }
@@ -86,15 +100,20 @@ impl Corpus {
             }
             None => scorer.score(&stored.conversation),
         };
+        let turns = stored.conversation.turns();
+        let deletions = scorer.deletions(&turns, &scored.reading, &scored.reports);
         let stored_version = stored.metrics.as_ref().map(|metrics| metrics.version.as_str());
-        let current = scored.reports.first().map(|report| report.version.as_str());
+        let shown_version = scored.reports.first().map(|report| report.version.as_str());
+        let current = scorer.versions().first().map(|(_, version)| *version);
         let outdated = (stored_version != current).then(|| {
             let (version, dataset) = (stored_version.unwrap_or("none"), &stored.summary.dataset);
+            let shown = if shown_version == stored_version { "and so is what is shown" } else { "what is shown is new" };
             format!(
-                "the stored scores are of version {version}; what follows is new: run `pixelated rescore --dataset {dataset}`"
+                "the stored scores are of version {version}, {shown}: run `pixelated rescore --dataset {dataset}`"
             )
         });
-        Ok(Shown { stored, reading: scored.reading, reports: scored.reports, outdated })
+        drop(turns);
+        Ok(Shown { stored, reading: scored.reading, reports: scored.reports, deletions, outdated })
     }
 
     /// Tiers, lengths, languages, openers and duplicates of what the filter means.
@@ -104,4 +123,13 @@ impl Corpus {
         }
         Ok(self.store.statistics(filter).await?)
     }
+}
+
+/// The span of the line of evidence that moves a score most.
+pub(crate) fn strongest(score: &Score) -> Option<Span> {
+    let spans = score.evidence.iter().filter_map(|line| match &line.source {
+        EvidenceKind::Signal { span, .. } => Some((line.contribution.abs(), *span)),
+        _ => None,
+    });
+    spans.reduce(|best, one| if one.0 > best.0 { one } else { best }).map(|(_, span)| span)
 }

@@ -37,7 +37,7 @@ pub use export::{ExportRequest, Exported, MissingTerms};
 pub use flags::ReadFlags;
 pub use graphic::{LEFT_OUT, graphic_messages, leave_out};
 pub use import::{FileGuess, ImportRequest, ImportSummary, ImportedFile, Stages, read_file};
-pub use inspect::Shown;
+pub use inspect::{Deletion, Shown};
 pub use migrate::{Migrated, migrate};
 pub use progress::{Progress, Silent, Tick};
 pub use rescore::RescoreSummary;
@@ -50,4 +50,6 @@ pub use validate::{Validated, validate};
 pub use pe_formats::write::{ExportFormat, SplitRatios};
 pub use pe_formats::{Item, Reject, expand};
 pub use pe_search::{Filter as SearchFilter, Snippet, Total};
-pub use pe_store::{Copied, Dataset, DatasetTerms, Filter, Order, Spread, Statistics, StoredConversation, Summary};
+pub use pe_store::{
+    Copied, Dataset, DatasetTerms, Filter, Order, Spread, Statistics, StoredConversation, Summary,
+};

@@ -6,7 +6,9 @@
 
 mod mark;
 
-use pe_model::ConversationId;
+use std::collections::BTreeMap;
+
+use pe_model::{ConversationId, Tier};
 use pe_search::Change;
 use pe_store::{Cursor, Filter, Order, Page, Rescored, StoredConversation};
 use rayon::prelude::*;
@@ -28,6 +30,8 @@ pub struct RescoreSummary {
     pub rescored: u64,
     /// Of those, how many are in another tier than before.
     pub tier_changed: u64,
+    /// How many went from which tier to which other one.
+    pub tiers: BTreeMap<&'static str, BTreeMap<&'static str, u64>>,
     /// The largest change of an overall score.
     pub largest_change: f64,
     /// How long it took.
@@ -183,8 +187,11 @@ impl RescoreSummary {
     fn note(&mut self, before: &StoredConversation, after: &Scored) {
         self.rescored += 1;
         let now = after.outcome().and_then(pe_model::Outcome::assessment);
-        if before.summary.tier != now.map(|assessment| assessment.tier) {
+        let (tier_before, tier_now) = (before.summary.tier, now.map(|assessment| assessment.tier));
+        if tier_before != tier_now {
             self.tier_changed += 1;
+            let name = |tier: Option<Tier>| tier.map_or("not scorable", Tier::name);
+            *self.tiers.entry(name(tier_before)).or_default().entry(name(tier_now)).or_default() += 1;
         }
         if let (Some(old), Some(now)) = (before.summary.quality, now) {
             self.largest_change = self.largest_change.max((now.overall() - old).abs().fraction());

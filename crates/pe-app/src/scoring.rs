@@ -1,9 +1,10 @@
 //! Reading and scoring one conversation: the only place where a reader and the validators meet.
 
 use pe_language::Reader;
-use pe_model::{Conversation, Outcome, Reading, Report};
+use pe_model::{Conversation, Outcome, Points, Reading, Report, Score, Turn};
 use pe_quality::{HelperProfile, Validator};
 
+use crate::inspect::{Deletion, strongest};
 use crate::{Config, Corpus, Error};
 
 /// A reader and the chosen validators. The first validator decides tier and quality score.
@@ -68,6 +69,30 @@ impl Scorer {
     pub fn score_again(&self, conversation: &Conversation, reading: &Reading) -> Vec<Report> {
         let turns = conversation.turns();
         self.validators.iter().map(|validator| validator.validate(&turns, reading)).collect()
+    }
+
+    /// For each report, what deleting the strongest words of each of its scores does.
+    pub(crate) fn deletions(
+        &self,
+        turns: &[Turn<'_>],
+        reading: &Reading,
+        reports: &[Report],
+    ) -> Vec<Vec<Deletion>> {
+        let of = |validator: &dyn Validator, report: &Report| -> Vec<Deletion> {
+            let scores = report.outcome.assessment().map(|assessment| assessment.scores.as_slice());
+            let deletion = |score: &Score| {
+                let span = strongest(score)?;
+                let moved = validator.movement(turns, reading, span);
+                let by = moved.into_iter().find(|moved| moved.metric == score.metric)?.by;
+                Some(Deletion { metric: score.metric.clone(), span, change: Points::ZERO - by })
+            };
+            scores.unwrap_or_default().iter().filter_map(deletion).collect()
+        };
+        self.validators
+            .iter()
+            .zip(reports)
+            .map(|(validator, report)| of(validator.as_ref(), report))
+            .collect()
     }
 
     /// Name of each validator, and the version that its reports carry now.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use pe_app::{FileGuess, Item, Reject};
+use pe_app::{FileGuess, Item, Reject, Scorer};
 use pe_model::Conversation;
 use serde_json::json;
 
@@ -27,6 +27,8 @@ struct Look {
     speakers: BTreeMap<String, (&'static str, u64)>,
     rejects: Vec<Reject>,
     rejected: u64,
+    /// Messages of the first conversations that are not shown because they may be distressing to read.
+    folded: u64,
 }
 
 impl Look {
@@ -60,6 +62,7 @@ impl Look {
 
 pub(super) fn run(session: &mut Session, args: &ImportArgs) -> Outcome {
     let read = args.read.flags().options(&session.config)?;
+    let scorer = Scorer::for_dataset(&session.config, None, None)?;
     let mut looks = Vec::new();
     let mut rejected = 0;
     let inputs = pe_app::expand(&args.paths).map_err(pe_app::Error::from)?;
@@ -84,6 +87,10 @@ pub(super) fn run(session: &mut Session, args: &ImportArgs) -> Outcome {
             }
         };
         rejected += look.rejected;
+        let readings: Vec<_> = look.first.iter().map(|one| scorer.read(one)).collect();
+        for (conversation, reading) in look.first.iter_mut().zip(&readings) {
+            look.folded += pe_app::leave_out(conversation, reading);
+        }
         if session.json {
             looks.push(as_json(&guess, &look));
         } else {
@@ -109,6 +116,7 @@ fn as_json(guess: &FileGuess, look: &Look) -> serde_json::Value {
         "rejected": look.rejected,
         "speakers": look.speakers.iter().map(|(label, (role, count))| json!({"label": label, "role": role, "messages": count})).collect::<Vec<_>>(),
         "first": look.first,
+        "folded": look.folded,
     })
 }
 
@@ -142,6 +150,12 @@ fn print(screen: &mut Screen, guess: &FileGuess, look: &Look) -> io::Result<()> 
     }
     for (place, conversation) in look.first.iter().enumerate() {
         print_conversation(screen, place, conversation)?;
+    }
+    if look.folded > 0 {
+        screen.inked(
+            Ink::Faint,
+            format!("  {} of the messages above are folded: they may be distressing to read; an import keeps them", look.folded),
+        )?;
     }
     screen.blank()
 }

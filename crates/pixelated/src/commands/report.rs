@@ -6,6 +6,8 @@ use pe_model::{
     Assessment, Axis, Conversation, Evidence, EvidenceKind, Outcome, Points, Report, Score, Span, Tier,
 };
 
+use pe_app::Deletion;
+
 use crate::layout::{Align, Table, bar, cut};
 use crate::screen::{Ink, Screen};
 
@@ -18,6 +20,8 @@ pub(crate) const FOLDED: &str = "[folded: may be distressing to read; `show --un
 /// The words of a conversation, to be quoted as evidence; those of graphic messages stay folded.
 pub(crate) struct Quotes<'a> {
     conversation: &'a Conversation,
+    reports: &'a [Report],
+    deletions: &'a [Vec<Deletion>],
     folded: Vec<u32>,
 }
 
@@ -25,7 +29,18 @@ impl<'a> Quotes<'a> {
     /// The words of what is shown, unfolded or not.
     pub(crate) fn new(shown: &'a pe_app::Shown, unfold: bool) -> Self {
         let folded = if unfold { Vec::new() } else { pe_app::graphic_messages(&shown.reading) };
-        Self { conversation: &shown.stored.conversation, folded }
+        Self {
+            conversation: &shown.stored.conversation,
+            reports: &shown.reports,
+            deletions: &shown.deletions,
+            folded,
+        }
+    }
+
+    /// What deleting the strongest words of a score does.
+    fn deletion(&self, validator: &str, metric: &str) -> Option<&'a Deletion> {
+        let report = self.reports.iter().position(|report| report.validator == validator)?;
+        self.deletions.get(report)?.iter().find(|deletion| deletion.metric == metric)
     }
 
     /// Whether a message stays folded.
@@ -90,6 +105,9 @@ pub(crate) fn print(
     for score in assessment.scores.iter().filter(|score| axis.is_none_or(|axis| score.metric == axis)) {
         head(screen, score)?;
         evidence(screen, score, quotes, lines)?;
+        if let Some(deletion) = quotes.deletion(&report.validator, &score.metric).filter(|_| lines > 0) {
+            print_deletion(screen, score, deletion, quotes)?;
+        }
     }
     if axis.is_none() {
         tier(screen, assessment)?;
@@ -139,6 +157,20 @@ fn evidence(screen: &mut Screen, score: &Score, quotes: &Quotes<'_>, lines: usiz
         )?;
     }
     Ok(())
+}
+
+/// What the strongest words do altogether: the lines say what each signal does alone.
+fn print_deletion(
+    screen: &mut Screen,
+    score: &Score,
+    deletion: &Deletion,
+    quotes: &Quotes<'_>,
+) -> io::Result<()> {
+    let without = score.value + deletion.change;
+    let stated = format!("{without} without these words ({:+}): ", deletion.change);
+    let place = format!("#{} “{}”", deletion.span.message + 1, quotes.of(deletion.span));
+    let room = screen.width().saturating_sub(8);
+    screen.inked(Ink::Faint, format!("        {}", cut(&format!("{stated}{place}"), room)))
 }
 
 /// What can be looked up in the conversation comes before what cannot.

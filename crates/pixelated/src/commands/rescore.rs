@@ -26,6 +26,12 @@ pub(super) async fn run(session: &mut Session, args: RescoreArgs) -> Outcome {
             thousands(summary.tier_changed),
             summary.largest_change
         ))?;
+        let moves = summary.tiers.iter().flat_map(|(before, after)| {
+            after.iter().map(move |(after, count)| format!("  {before} -> {after}: {}", thousands(*count)))
+        });
+        for line in moves {
+            session.screen.line(line)?;
+        }
     }
     Ok(Done::Whole)
 }

@@ -29,7 +29,7 @@ pub(super) async fn run(session: &mut Session, args: ShowArgs) -> Outcome {
         return Ok(Done::Whole);
     }
     let screen = &mut session.screen;
-    head(screen, &shown)?;
+    head(screen, &shown, args.unfold)?;
     if !args.scores {
         conversation(screen, &shown, args.unfold)?;
     }
@@ -113,11 +113,12 @@ fn as_json(shown: &Shown, unfold: bool) -> serde_json::Value {
         "conversation": conversation,
         "reading": shown.reading,
         "reports": shown.reports,
+        "deletions": shown.deletions,
         "outdated": shown.outdated,
     })
 }
 
-fn head(screen: &mut Screen, shown: &Shown) -> io::Result<()> {
+fn head(screen: &mut Screen, shown: &Shown, unfold: bool) -> io::Result<()> {
     let summary = &shown.stored.summary;
     screen.inked(Ink::Title, format!("{} / {}", summary.dataset, summary.source_id))?;
     let facts = format!(
@@ -134,7 +135,11 @@ fn head(screen: &mut Screen, shown: &Shown) -> io::Result<()> {
             format!("half of pair {} ({:?})", pair.pair_id, pair.preference).to_lowercase(),
         )?;
     }
-    for (key, value) in &shown.stored.conversation.metadata {
+    let mut conversation = shown.stored.conversation.clone();
+    if !unfold {
+        pe_app::leave_out(&mut conversation, &shown.reading);
+    }
+    for (key, value) in &conversation.metadata {
         let value = value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
         let room = screen.width().saturating_sub(key.len() + 4);
         screen.inked(Ink::Faint, format!("  {key}: {}", crate::layout::cut(&value, room)))?;

@@ -19,15 +19,18 @@ pub(super) async fn run(session: &mut Session, args: StatsArgs) -> Outcome {
     let statistics = corpus.statistics(&filter).await;
     corpus.close().await;
     let statistics = statistics?;
+    let tier_by = session.config.quality.tier_by.name();
     if session.json {
-        session.screen.json(&as_json(&statistics))?;
+        let mut found = as_json(&statistics);
+        found["tier_by"] = tier_by.into();
+        session.screen.json(&found)?;
         return Ok(Done::Whole);
     }
-    print(&mut session.screen, &statistics)?;
+    print(&mut session.screen, &statistics, tier_by)?;
     Ok(Done::Whole)
 }
 
-fn print(screen: &mut Screen, found: &Statistics) -> io::Result<()> {
+fn print(screen: &mut Screen, found: &Statistics, tier_by: &str) -> io::Result<()> {
     screen.line(format!(
         "{} conversations, {} messages",
         thousands(found.conversations),
@@ -36,7 +39,7 @@ fn print(screen: &mut Screen, found: &Statistics) -> io::Result<()> {
     if found.conversations == 0 {
         return Ok(());
     }
-    tiers(screen, found)?;
+    tiers(screen, found, tier_by)?;
     histogram(screen, &found.quality)?;
     lengths(screen, found)?;
     shares(screen, "languages (conversations)", &found.languages, found.conversations)?;
@@ -52,7 +55,7 @@ fn print(screen: &mut Screen, found: &Statistics) -> io::Result<()> {
     ))
 }
 
-fn tiers(screen: &mut Screen, found: &Statistics) -> io::Result<()> {
+fn tiers(screen: &mut Screen, found: &Statistics, tier_by: &str) -> io::Result<()> {
     screen.title("tiers")?;
     let mut table = Table::new(&[
         ("tier", Align::Left),
@@ -74,7 +77,8 @@ fn tiers(screen: &mut Screen, found: &Statistics) -> io::Result<()> {
     }
     row(Ink::Faint, "not scorable", found.not_scored);
     table.write(screen)?;
-    screen.inked(Ink::Faint, format!("  {TIER_NOTICE}"))
+    screen.inked(Ink::Faint, format!("  {TIER_NOTICE}"))?;
+    screen.inked(Ink::Faint, format!("  tiers are taken from: {tier_by} (quality.tier_by)"))
 }
 
 /// Overall quality in twentieths, without the empty ends.
