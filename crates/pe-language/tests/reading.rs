@@ -85,6 +85,7 @@ fn a_stopwatch_sees_every_stage_and_changes_no_reading() {
 }
 
 /// What is kept of words that were met before changes no probability, whoever met them first.
+// P-073: a pool of threads reads as one does.
 #[test]
 fn readings_do_not_depend_on_what_was_read_before_or_by_which_thread() {
     let texts: Vec<String> = (0..400)

@@ -95,6 +95,7 @@ async fn a_backup_is_put_back() {
 }
 
 #[cfg(unix)]
+// P-100
 #[tokio::test]
 async fn the_data_folder_is_its_owner_s() {
     use std::os::unix::fs::PermissionsExt as _;

@@ -44,6 +44,7 @@ macro_rules! on_both {
     };
 }
 
+/// P-096: every method is asynchronous, on both databases.
 async fn open(location: Location) -> Store {
     let clock = Arc::new(fixture::Steps::default());
     Store::open_at(location, OpenMode::Write, clock).await.expect("opens")

@@ -11,7 +11,7 @@ fn everything(person: &Person, arguments: &[&str]) -> String {
     let file = person.path("everything.jsonl").to_string_lossy().into_owned();
     let mut command = arguments.to_vec();
     command.extend([
-        "export", "--format", "jsonl", "--output", &file, "--all", "--overwrite", "--graphic", "--licence", "internal",
+        "export", "--dataset", "demo", "--format", "jsonl", "--output", &file, "--all", "--overwrite", "--graphic", "--licence", "internal",
         "--consent-basis", "fictional",
     ]);
     person.ok(&command);

@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::person::{Person, examples};
 
 // P-081..P-088
+// P-072
 #[test]
 fn evidence_adds_up_to_every_score() {
     let person = Person::new();
