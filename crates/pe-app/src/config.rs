@@ -3,8 +3,8 @@
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
 use pe_store::Location;
+use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
 use crate::{Error, SecretUrl};

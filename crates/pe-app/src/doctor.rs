@@ -52,7 +52,11 @@ pub async fn doctor(config: &Config, clock: Arc<dyn Clock>) -> Vec<Check> {
             checks.push(index(&corpus).await);
             corpus.close().await;
         }
-        Err(error) => checks.push(Check::problem("database", error.message, "put right what it says, and run this again")),
+        Err(error) => checks.push(Check::problem(
+            "database",
+            error.message,
+            "put right what it says, and run this again",
+        )),
     }
     checks
 }
@@ -62,7 +66,11 @@ fn folder(folder: &Path) -> Check {
     let subject = "data folder";
     let place = folder.display();
     match std::fs::metadata(folder) {
-        Err(error) => Check::problem(subject, format!("{place}: {error}"), "import something, or name another one with --data-dir"),
+        Err(error) => Check::problem(
+            subject,
+            format!("{place}: {error}"),
+            "import something, or name another one with --data-dir",
+        ),
         Ok(facts) if !facts.is_dir() => {
             Check::problem(subject, format!("{place} is not a folder"), "name another one with --data-dir")
         }
@@ -129,7 +137,11 @@ async fn store(corpus: &Corpus) -> Vec<Check> {
         Ok(findings) => findings
             .iter()
             .map(|finding| {
-                Check::problem(subject, finding.to_string(), "restore a backup, or import again into a new data folder")
+                Check::problem(
+                    subject,
+                    finding.to_string(),
+                    "restore a backup, or import again into a new data folder",
+                )
             })
             .collect(),
         Err(error) => vec![Check::problem(subject, error.to_string(), "restore a backup")],
@@ -162,7 +174,9 @@ async fn index(corpus: &Corpus) -> Check {
         return Check::problem(subject, told, format!("the next search takes up the rest; or {rebuild}"));
     }
     match messages(corpus).await {
-        Ok(stored) if stored == index.messages() => Check::sound(subject, format!("{stored} messages, checksums hold")),
+        Ok(stored) if stored == index.messages() => {
+            Check::sound(subject, format!("{stored} messages, checksums hold"))
+        }
         Ok(stored) => {
             let told = format!("holds {} messages, and the database {stored}", index.messages());
             Check::problem(subject, told, rebuild)

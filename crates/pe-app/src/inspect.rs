@@ -1,7 +1,9 @@
 //! Looking at what is there: datasets, lists, one conversation with its evidence, statistics.
 
 use pe_model::{ConversationId, EvidenceKind, Points, Reading, Report, Score, Span};
-use pe_store::{Cursor, Dataset, DatasetTerms, Filter, Order, Page, Statistics, StoredConversation, Summary};
+use pe_store::{
+    Cursor, Dataset, DatasetTerm, DatasetTerms, Filter, Order, Page, Statistics, StoredConversation, Summary,
+};
 
 use crate::{Corpus, Error};
 
@@ -48,6 +50,13 @@ impl Corpus {
     pub async fn describe_dataset(&self, name: &str, terms: &DatasetTerms) -> Result<(), Error> {
         let mut tx = self.store.begin().await?;
         tx.set_dataset_terms(name, terms).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Takes back what a dataset states of `terms`.
+    pub async fn clear_terms(&self, name: &str, terms: &[DatasetTerm]) -> Result<(), Error> {
+        let mut tx = self.store.begin().await?;
+        tx.clear_dataset_terms(name, terms).await?;
         Ok(tx.commit().await?)
     }
 

@@ -91,7 +91,9 @@ impl Corpus {
         let opened = Index::open(&folder);
         let behind = match &opened {
             // Ahead of the store is an index of another one.
-            Ok(index) => index.committed_seq()? != u64::try_from(self.store.last_change().await?).unwrap_or(0),
+            Ok(index) => {
+                index.committed_seq()? != u64::try_from(self.store.last_change().await?).unwrap_or(0)
+            }
             Err(error) if error.is_mended_by_rebuild() => true,
             Err(_) => false,
         };

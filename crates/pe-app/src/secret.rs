@@ -55,7 +55,8 @@ pub fn masked(text: &str) -> String {
     while let Some(at) = rest.find("://") {
         let (before, after) = rest.split_at(at + 3);
         shown.push_str(before);
-        let end = after.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`')).unwrap_or(after.len());
+        let end =
+            after.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`')).unwrap_or(after.len());
         let (url, behind) = after.split_at(end);
         shown.push_str(&masked_url(url));
         rest = behind;
@@ -99,8 +100,14 @@ mod tests {
     fn a_password_is_masked_wherever_it_stands() {
         for (text, shown) in [
             ("postgres://u:s3cret@h/db", "postgres://u:***@h/db"),
-            ("cannot open postgres://u:s3/c@ret@h:5432/db, sorry", "cannot open postgres://u:***@h:5432/db, sorry"),
-            ("\"postgresql://u:s3cret@h/db\" and mysql://a:s3cret@b", "\"postgresql://u:***@h/db\" and mysql://a:***@b"),
+            (
+                "cannot open postgres://u:s3/c@ret@h:5432/db, sorry",
+                "cannot open postgres://u:***@h:5432/db, sorry",
+            ),
+            (
+                "\"postgresql://u:s3cret@h/db\" and mysql://a:s3cret@b",
+                "\"postgresql://u:***@h/db\" and mysql://a:***@b",
+            ),
             ("postgres://h/db?user=u&password=s3cret&x=1", "postgres://h/db?user=u&password=***&x=1"),
             ("postgres://u@h/db", "postgres://u@h/db"),
             ("sqlite:/a/b.db and nothing else", "sqlite:/a/b.db and nothing else"),

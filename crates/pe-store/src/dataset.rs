@@ -26,6 +26,36 @@ pub struct DatasetTerms {
     pub helper_profile: Option<String>,
 }
 
+/// One thing that a dataset may state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DatasetTerm {
+    /// What it is.
+    Description,
+    /// Its licence.
+    Licence,
+    /// On which ground the people in it agreed.
+    ConsentBasis,
+    /// Where it comes from.
+    SourceKind,
+    /// In which way people are helped.
+    Modality,
+    /// Who helps.
+    HelperProfile,
+}
+
+impl DatasetTerm {
+    const fn column(self) -> &'static str {
+        match self {
+            Self::Description => "description",
+            Self::Licence => "licence",
+            Self::ConsentBasis => "consent_basis",
+            Self::SourceKind => "source_kind",
+            Self::Modality => "modality",
+            Self::HelperProfile => "helper_profile",
+        }
+    }
+}
+
 /// A dataset with its totals.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dataset {
@@ -173,6 +203,21 @@ impl Tx {
         .bind(now)
         .execute(connection)
         .await?;
+        if done == 0 { Err(Error::NoDataset(name.to_owned())) } else { Ok(()) }
+    }
+
+    /// Takes back what a dataset states of `terms`.
+    pub async fn clear_dataset_terms(&mut self, name: &str, terms: &[DatasetTerm]) -> Result<()> {
+        self.hold([name]).await?;
+        let now = micros(self.now);
+        let connection = self.connection();
+        let mut query = connection.query("UPDATE datasets SET updated_at = ");
+        query.push_bind(now);
+        for term in terms {
+            query.push(", ").push(term.column()).push(" = NULL");
+        }
+        query.push(" WHERE name = ").push_bind(name);
+        let done = query.execute(connection).await?;
         if done == 0 { Err(Error::NoDataset(name.to_owned())) } else { Ok(()) }
     }
 }

@@ -39,7 +39,7 @@ mod tx;
 pub use change::{Change, ChangeKind};
 pub use check::Finding;
 pub use copy::{Copied, CopiedTable, CopyProgress};
-pub use dataset::{Dataset, DatasetTerms};
+pub use dataset::{Dataset, DatasetTerm, DatasetTerms};
 pub use error::{Error, Result};
 pub use export::Export;
 pub use filter::Filter;

@@ -54,7 +54,11 @@ pub(crate) async fn verify(connection: &mut Connection, place: &str) -> Result<(
 
 /// When the first version of the schema was made: what a database made anew under an old name differs in. Microseconds since 1970.
 pub(crate) async fn made_at(connection: &mut Connection) -> Result<i64> {
-    connection.query("SELECT applied_at FROM schema_version WHERE version = 1").fetch_one(connection).await?.get(0)
+    connection
+        .query("SELECT applied_at FROM schema_version WHERE version = 1")
+        .fetch_one(connection)
+        .await?
+        .get(0)
 }
 
 async fn version(connection: &mut Connection) -> Result<i64> {

@@ -22,7 +22,9 @@ pub struct Database {
 pub fn database(skipped: &str) -> Option<Database> {
     let Ok(server) = std::env::var("PIXELATED_TEST_POSTGRES") else {
         assert!(std::env::var_os("CI").is_none(), "{skipped} needs PIXELATED_TEST_POSTGRES");
-        crate::say(&format!("skipped: {skipped} (set PIXELATED_TEST_POSTGRES, or use scripts/with-postgres)\n"));
+        crate::say(&format!(
+            "skipped: {skipped} (set PIXELATED_TEST_POSTGRES, or use scripts/with-postgres)\n"
+        ));
         return None;
     };
     let server = server.trim_end_matches('/').to_owned();

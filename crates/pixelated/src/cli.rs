@@ -365,6 +365,10 @@ pub(crate) struct DatasetsArgs {
     pub(crate) terms: TermsArgs,
     #[command(flatten)]
     pub(crate) declaration: DeclarationArgs,
+    /// Take back what is stated (given again for each thing)
+    #[arg(long, value_name = "WHAT", requires = "name", conflicts_with = "remove",
+        value_parser = ["description", "source-kind", "modality", "helper", "licence", "consent-basis"])]
+    pub(crate) clear: Vec<String>,
     /// Remove the dataset and everything in it
     #[arg(long, requires = "name")]
     pub(crate) remove: bool,

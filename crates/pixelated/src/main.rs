@@ -66,7 +66,10 @@ pub(crate) struct Session {
 impl Session {
     fn new(global: &Global) -> Result<Self, Failure> {
         // What is given on the command line stands before what the environment says.
-        let url = global.database_url.as_ref().map(|url| ("PIXELATED_DATABASE_URL".to_owned(), url.expose().to_owned()));
+        let url = global
+            .database_url
+            .as_ref()
+            .map(|url| ("PIXELATED_DATABASE_URL".to_owned(), url.expose().to_owned()));
         let mut config = Config::load(global.config.as_deref(), url.into_iter().chain(environment()))?;
         if let Some(folder) = &global.data_dir {
             config.data_dir.clone_from(folder);

@@ -16,8 +16,8 @@ use pe_search::{Change, Index, Writer, WriterOptions};
 use crate::budget::Budget;
 use crate::{Corpus, Error};
 
-use catching_up::{follow, step};
 pub(crate) use catching_up::rebuild;
+use catching_up::{follow, step};
 pub(crate) use document::{Documents, document};
 
 /// Batches that wait for the thread; it has room of its own for what it is at.

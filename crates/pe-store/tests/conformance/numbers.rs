@@ -1,7 +1,7 @@
 //! Totals of datasets, and statistics.
 
 use pe_model::{NotScorable, Points, Role, Tier};
-use pe_store::{Dataset, DatasetTerms, DuplicateCount, Error, Filter, Moments, Opener, Rescored, Store};
+use pe_store::{Dataset, DatasetTerm, DatasetTerms, DuplicateCount, Error, Filter, Moments, Opener, Rescored, Store};
 
 use crate::fixture::{id, message, reading, refusal, report, save, saved};
 
@@ -125,4 +125,11 @@ pub(crate) async fn terms_of_a_dataset_are_kept(store: Store) {
     );
     assert_eq!((terms.modality.as_deref(), terms.helper_profile.as_deref()), (Some("mi"), Some("ai")));
     assert!(matches!(store.dataset("x").await, Err(Error::NoDataset(_))));
+    let mut tx = store.begin().await.expect("begins");
+    tx.clear_dataset_terms("d", &[DatasetTerm::Modality, DatasetTerm::Licence]).await.expect("clears");
+    assert!(matches!(tx.clear_dataset_terms("x", &[DatasetTerm::Modality]).await, Err(Error::NoDataset(_))));
+    tx.commit().await.expect("commits");
+    let terms = store.dataset("d").await.expect("is there").terms;
+    assert_eq!((terms.licence, terms.modality), (None, None));
+    assert_eq!(terms.consent_basis.as_deref(), Some("fictional"));
 }

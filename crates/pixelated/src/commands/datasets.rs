@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead, IsTerminal, Write};
 
-use pe_app::{Corpus, Dataset, DatasetTerms, Error};
+use pe_app::{Corpus, Dataset, DatasetTerm, DatasetTerms, Error};
 use serde_json::json;
 
 use super::report::points_cell;
@@ -62,13 +62,17 @@ async fn one(session: &mut Session, name: &str, args: &DatasetsArgs) -> Outcome 
         consent_basis: args.terms.consent_basis.clone(),
         ..declared(&args.declaration)
     };
+    if !args.clear.is_empty() {
+        clear(session, name, &args.clear).await?;
+    }
     if terms != DatasetTerms::default() {
         describe(session, name, &terms).await?;
     }
+    let declares = declared(&args.declaration) != DatasetTerms::default() || !args.clear.is_empty();
     let corpus = Corpus::read(&session.config, super::clock()).await?;
     let dataset = corpus.dataset(name).await;
     let stale = match &dataset {
-        Ok(_) if declared(&args.declaration) != DatasetTerms::default() => corpus.is_stale(name).await,
+        Ok(_) if declares => corpus.is_stale(name).await,
         _ => Ok(false),
     };
     corpus.close().await;
@@ -86,6 +90,23 @@ async fn one(session: &mut Session, name: &str, args: &DatasetsArgs) -> Outcome 
         }
     }
     Ok(Done::Whole)
+}
+
+/// Takes back what is stated, before anything else is.
+async fn clear(session: &Session, name: &str, what: &[String]) -> Result<(), Error> {
+    let term = |what: &String| match what.as_str() {
+        "description" => DatasetTerm::Description,
+        "source-kind" => DatasetTerm::SourceKind,
+        "modality" => DatasetTerm::Modality,
+        "helper" => DatasetTerm::HelperProfile,
+        "licence" => DatasetTerm::Licence,
+        _ => DatasetTerm::ConsentBasis,
+    };
+    let terms: Vec<_> = what.iter().map(term).collect();
+    let corpus = Corpus::write(&session.config, super::clock()).await?;
+    let outcome = corpus.clear_terms(name, &terms).await;
+    corpus.close().await;
+    outcome
 }
 
 /// Writes terms down.

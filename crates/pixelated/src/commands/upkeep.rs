@@ -19,7 +19,9 @@ pub(super) async fn migrate(session: &mut Session, args: &MigrateArgs) -> Outcom
         session.screen.line(match (migrated.is_pending(), args.check) {
             (false, _) => format!("{database} has schema version {to}, as this program needs"),
             (true, false) => format!("{database}: schema brought from version {from} to {to}"),
-            (true, true) => format!("{database} has schema version {from}, and this program needs {to}: run `pixelated migrate`"),
+            (true, true) => format!(
+                "{database} has schema version {from}, and this program needs {to}: run `pixelated migrate`"
+            ),
         })?;
     }
     Ok(if args.check && migrated.is_pending() { Done::WithProblems } else { Done::Whole })
@@ -43,7 +45,12 @@ pub(super) async fn copy(session: &mut Session, args: CopyArgs) -> Outcome {
     }
     for table in copied.tables.iter().filter(|table| table.rows > 0) {
         let digest = table.digest.to_string();
-        session.screen.line(format!("{:<18} {:>13}  {}", table.name, thousands(table.rows), &digest[..16]))?;
+        session.screen.line(format!(
+            "{:<18} {:>13}  {}",
+            table.name,
+            thousands(table.rows),
+            &digest[..16]
+        ))?;
     }
     session.screen.line(format!(
         "{} conversations written; {} rows of both sides compared, and equal",
@@ -78,7 +85,8 @@ fn show(session: &mut Session, checks: &[pe_app::Check]) -> Result<(), Failure> 
             lines.extend(wrap(&format!("to do: {}", check.remedy), width));
         }
         for (number, line) in lines.iter().enumerate() {
-            let head = if number == 0 { format!("{:<13} {verdict:<8}", check.subject) } else { String::new() };
+            let head =
+                if number == 0 { format!("{:<13} {verdict:<8}", check.subject) } else { String::new() };
             session.screen.line(format!("{head:<22} {line}"))?;
         }
     }

@@ -11,8 +11,20 @@ fn everything(person: &Person, arguments: &[&str]) -> String {
     let file = person.path("everything.jsonl").to_string_lossy().into_owned();
     let mut command = arguments.to_vec();
     command.extend([
-        "export", "--dataset", "demo", "--format", "jsonl", "--output", &file, "--all", "--overwrite", "--graphic", "--licence", "internal",
-        "--consent-basis", "fictional",
+        "export",
+        "--dataset",
+        "demo",
+        "--format",
+        "jsonl",
+        "--output",
+        &file,
+        "--all",
+        "--overwrite",
+        "--graphic",
+        "--licence",
+        "internal",
+        "--consent-basis",
+        "fictional",
     ]);
     person.ok(&command);
     let mut lines: Vec<_> = std::fs::read_to_string(&file).unwrap().lines().map(str::to_owned).collect();
@@ -32,7 +44,9 @@ fn every_command_works_on_a_server_as_on_a_file() {
     imported(&person, &server);
     let url = ["--database-url", &server.url];
     let ask = |command: &[&str]| person.json(&[&url[..], command].concat());
-    for command in [&["search", "sleep \"night\" role:user"][..], &["search", "sleep", "--min-quality", "0.7"]] {
+    for command in
+        [&["search", "sleep \"night\" role:user"][..], &["search", "sleep", "--min-quality", "0.7"]]
+    {
         assert_eq!(ask(command)["total_matches"], local.json(command)["total_matches"], "{command:?}");
     }
     for field in ["conversations", "messages", "tiers"] {
@@ -74,7 +88,8 @@ fn a_copy_over_other_data_is_refused() {
     let refused = person.run(&["copy", "--from", &from.to_string_lossy(), "--to", &to.to_string_lossy()]);
     assert!(!refused.status.success());
     assert_eq!(other.json(&["list"])["total"], 66, "nothing is removed");
-    let itself = person.fails(2, &["copy", "--from", &from.to_string_lossy(), "--to", &from.to_string_lossy()]);
+    let itself =
+        person.fails(2, &["copy", "--from", &from.to_string_lossy(), "--to", &from.to_string_lossy()]);
     assert!(itself.contains("itself") || itself.contains("being written"), "{itself}");
 }
 
@@ -94,14 +109,16 @@ fn a_migration_says_what_it_does_and_can_be_asked_first() {
 
 #[test]
 fn an_index_is_only_used_with_the_database_it_was_made_from() {
-    let (Some(one), Some(two)) = (database("two databases, one folder"), database("two databases, one folder"))
+    let (Some(one), Some(two)) =
+        (database("two databases, one folder"), database("two databases, one folder"))
     else {
         return;
     };
     let person = Person::new();
     imported(&person, &one);
     person.ok(&["--database-url", &two.url, "import", &examples("a"), "--dataset", "demo"]);
-    let total = |url: &str| person.json(&["--database-url", url, "search", "the"])["total_matches"].as_u64().unwrap();
+    let total =
+        |url: &str| person.json(&["--database-url", url, "search", "the"])["total_matches"].as_u64().unwrap();
     let (all, half) = (total(&one.url), total(&two.url));
     assert!(half < all, "{half} of {all}");
     assert_eq!(total(&one.url), all);
@@ -125,7 +142,14 @@ fn a_password_is_never_printed() {
         format!("postgres://h/db?user=u&password={PASSWORD}&sslmode=never"),
     ];
     for url in &wrong {
-        for command in [&["list"][..], &["config"], &["config", "--json"], &["doctor"], &["migrate"], &["import", "-", "--dataset", "x"]] {
+        for command in [
+            &["list"][..],
+            &["config"],
+            &["config", "--json"],
+            &["doctor"],
+            &["migrate"],
+            &["import", "-", "--dataset", "x"],
+        ] {
             let mut flag = vec!["--database-url", url];
             flag.extend(command);
             assert!(is_silent_about(&person.run(&flag), PASSWORD), "{flag:?}");
