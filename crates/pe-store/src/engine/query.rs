@@ -134,11 +134,12 @@ pub(crate) fn push_placeholder(text: &mut String, engine: Engine, number: usize)
     }
 }
 
-fn bound<'v, A: Default>(
+fn bound<'v, A: Default + sqlx::Arguments>(
     values: Vec<Value<'v>>,
     bind: impl Fn(Value<'v>, &mut A) -> Result<(), sqlx::error::BoxDynError>,
 ) -> Result<A> {
     let mut bound = A::default();
+    bound.reserve(values.len(), 0);
     for value in values {
         bind(value, &mut bound).map_err(|error| Error::invalid("value", error.to_string()))?;
     }
