@@ -64,7 +64,7 @@ impl Engine {
     pub(crate) const fn max_rows(self) -> usize {
         match self {
             Self::Sqlite => 64,
-            Self::Postgres => 128,
+            Self::Postgres => 512,
         }
     }
 
