@@ -209,7 +209,7 @@ impl<R: BufRead> Header<'_, R> {
                 (Level::Data, 1, 5) => self.fields.values = self.size()?,
                 // Of the second version alone; the first has no numbers there.
                 (Level::Data, 5 | 6, 5) => {
-                    self.fields.levels = self.fields.levels.saturating_add(self.size()?)
+                    self.fields.levels = self.fields.levels.saturating_add(self.size()?);
                 }
                 _ => self.value(kind, depth)?,
             }

@@ -181,7 +181,10 @@ fn measured(card: &mut String, statistics: &Statistics) -> std::fmt::Result {
 fn tier_basis(card: &mut String, tier_by: &str) -> std::fmt::Result {
     match tier_by {
         "" => Ok(()),
-        "lower" => writeln!(card, "\nTiers are taken from the lower end of the score's interval (`tier_by = lower`)."),
+        "lower" => writeln!(
+            card,
+            "\nTiers are taken from the lower end of the score's interval (`tier_by = lower`)."
+        ),
         by => writeln!(
             card,
             "\nTiers are taken from the score; under six replies from a lower value (`tier_by = {by}`)."

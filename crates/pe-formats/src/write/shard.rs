@@ -68,9 +68,7 @@ impl Encoder {
                 }
                 Ok(readable.then_some(Written::one(messages)))
             }
-            Self::OpenAi { weights } => {
-                Ok(openai::append(record, *weights, text, tally)?.map(Written::one))
-            }
+            Self::OpenAi { weights } => Ok(openai::append(record, *weights, text, tally)?.map(Written::one)),
             Self::Preference(pairing) => pairing.append(record, text, tally),
             Self::Columns => Ok(Some(Written::one(messages))),
         }
