@@ -15,9 +15,14 @@ const SEED: u64 = 0x5eed_0000_2026_0001;
 const Z: f64 = 1.644_853_626_951;
 
 /// `SplitMix64` (Steele, Lea and Flood 2014).
-struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
+    /// The same seed gives the same numbers.
+    pub(crate) const fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut word = self.0;
@@ -27,7 +32,7 @@ impl Random {
     }
 
     /// Evenly from `0..below` (Lemire 2019, without rejection: the bias is below 2^-40 for what is counted here).
-    fn below(&mut self, below: usize) -> usize {
+    pub(crate) fn below(&mut self, below: usize) -> usize {
         ((u128::from(self.next()) * below as u128) >> 64) as usize
     }
 }
@@ -36,7 +41,7 @@ impl Random {
 /// draw has no answer (a class is missing). Both ends are NaN when no draw has one.
 pub fn interval(units: usize, figure: impl Fn(&[usize]) -> Option<f64> + Sync) -> (f64, f64) {
     let draw = |number: u64| {
-        let mut random = Random(SEED ^ number.wrapping_mul(0xd134_2543_de82_ef95));
+        let mut random = Random::new(SEED ^ number.wrapping_mul(0xd134_2543_de82_ef95));
         let drawn: Vec<usize> = (0..units).map(|_| random.below(units)).collect();
         figure(&drawn).filter(|value| value.is_finite())
     };

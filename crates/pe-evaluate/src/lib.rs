@@ -66,3 +66,12 @@ pub fn run(name: &str, data: &Path, progress: &dyn Fn(&str)) -> Result<Table, Er
         _ => Err(Error::UnknownSuite { name: name.to_owned() }),
     }
 }
+
+/// How well `conversation_coherence` knows replies in their places from replies out of them, on the conversations of any file that
+/// can be imported.
+///
+/// # Errors
+/// The file is missing, unreadable, or holds no conversation.
+pub fn coherence_of(path: &Path) -> Result<Table, Error> {
+    Ok(Table { title: "Coherence".into(), rows: quality::coherence_of(path)?, ..Table::default() })
+}

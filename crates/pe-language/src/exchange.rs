@@ -120,6 +120,11 @@ impl Links {
         Some(self.0[at].1)
     }
 
+    /// Each stem with its first token, in order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Stem, u32)> + '_ {
+        self.0.iter().copied()
+    }
+
     /// How many different stems.
     pub(crate) fn len(&self) -> usize {
         self.0.len()

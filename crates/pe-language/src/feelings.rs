@@ -99,6 +99,12 @@ impl Feelings {
         self.words.get(word as usize).copied().flatten()
     }
 
+    /// The families that are kin to one, itself among them.
+    pub(crate) fn kin_of(&self, family: u8) -> impl Iterator<Item = u8> + use<> {
+        let kin = self.kin[family as usize];
+        (0..64).filter(move |other| kin >> other & 1 == 1)
+    }
+
     /// Whether two families are the same, or kin.
     pub(crate) fn are_kin(&self, one: u8, other: u8) -> bool {
         self.kin[one as usize] >> other & 1 == 1

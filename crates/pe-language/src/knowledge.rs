@@ -72,6 +72,9 @@ classes! {
     pointing_back = "pointing-back",
     article = "article",
     target = "target",
+    graded = "graded",
+    he = "he",
+    she = "she",
     action = "action",
     urging = "urging",
     verdict = "verdict",
@@ -129,6 +132,7 @@ cues! {
     wants_answer = "asks/wants-answer",
     rhetorical = "asks/rhetorical",
     answers = "asks/answers",
+    own_agenda = "asks/own-agenda",
 }
 
 macro_rules! names {
@@ -154,12 +158,15 @@ names! {
     simple_reflection = "reflections/simple",
     complex_reflection = "reflections/complex",
     inaccurate_reflection = "reflections/inaccurate",
+    goes_on = "reflections/goes-on",
     feeling_named = "feelings/named",
     feeling_mismatch = "feelings/mismatch",
     feeling_ignored = "feelings/ignored",
     answer = "answers/answer",
     unanswered = "answers/unanswered",
     pick_up = "links/pick-up",
+    contingent = "contingency/fits-here",
+    out_of_place = "contingency/fits-elsewhere",
     off_topic = "links/off-topic",
     self_repetition = "repetition/said-before",
     re_asking = "repetition/asked-before",

@@ -88,6 +88,8 @@ const fn is_skill(kind: SignalKind) -> bool {
             | K::FeelingNamed
             | K::FeelingMismatch
             | K::PickUp
+            | K::Contingent
+            | K::OutOfPlace
             | K::Answer
     )
 }

@@ -109,6 +109,11 @@ signal_kinds! {
     // Fit with what was said.
     /// Takes up what the client just said; `about` is the client's phrase.
     PickUp = "pick_up",
+    /// Takes up what sets the turn before apart from the client's other turns; `about` is the client's phrase. Strength: by how
+    /// much more than half of those turns it fits that one better.
+    Contingent = "contingent",
+    /// Takes up another turn of the client's and nothing of the one before; `about` is the client's phrase there.
+    OutOfPlace = "out_of_place",
     /// Answers the client's question; `about` is the question.
     Answer = "answer",
     /// A question of the client that no reply takes up; an omission, cited at the question.
@@ -206,6 +211,10 @@ pub struct Signal {
 }
 
 impl Signal {
+    /// At the end of the rule of a claim to feelings: nobody has said that the helper is software, so it counts only where that
+    /// is declared.
+    pub const IF_SOFTWARE: &str = "/if-software";
+
     /// A plain signal: strength 1, about nothing, the speaker's own, not denied.
     pub fn new(kind: SignalKind, span: Span, rule: impl Into<Arc<str>>) -> Self {
         Self {

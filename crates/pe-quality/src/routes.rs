@@ -119,12 +119,15 @@ impl Routes {
         }
     }
 
-    /// A risk cue counts when it is somebody's own and not denied; a claim to feelings only where no person is declared.
+    /// A risk cue counts when it is somebody's own and not denied; a claim to feelings only where software is declared, or nothing
+    /// is and somebody has said so.
     fn counts(&self, signal: &Signal) -> bool {
         if signal.kind.is_risk_cue() {
             return is_genuine_cue(signal);
         }
-        signal.kind != SignalKind::ClaimedFeeling || !self.helper.is_person()
+        signal.kind != SignalKind::ClaimedFeeling
+            || self.helper == HelperProfile::Ai
+            || !self.helper.is_person() && !signal.rule.ends_with(Signal::IF_SOFTWARE)
     }
 }
 

@@ -75,8 +75,8 @@ pub(super) fn row(judge: &Judge, sets: &Sets) -> Row {
     let ((seen, seen_cases), (unseen, unseen_cases)) = (of_sets(true), of_sets(false));
     let note = format!(
         "Own examples and HH-RLHF, on which the rules were mended for this: {seen:.3} of {seen_cases}; AnnoMI and MIBot, not \
-         looked at: {unseen:.3} of {unseen_cases}. Stated is what the validator gives for all signals in the words together; \
-         against the printed lines that cite the span: {:.3}. Error: median {:.4}, 90th percentile {:.4}, 95th {:.4}, largest {:.4}; moves in the stated direction {:.3}; {} left \
+         looked at: {unseen:.3} of {unseen_cases}. Stated is what `show` prints for the words (\"without these words\"): all signals in them or about them together; \
+         the sum of the single lines that cite the span: {:.3}. Error: median {:.4}, 90th percentile {:.4}, 95th {:.4}, largest {:.4}; moves in the stated direction {:.3}; {} left \
          too little to score and count as not as stated.",
         mean(share(Case::holds_as_printed)).unwrap_or(f64::NAN),
         at(0.5),

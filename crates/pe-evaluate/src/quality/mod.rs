@@ -2,15 +2,20 @@
 //! nothing is tuned here.
 
 mod behaviour;
+mod causes;
 mod chat;
+mod coherence;
 mod deletion;
+mod distractors;
 mod empathy;
 mod length;
 mod noise;
 mod ratings;
+mod retest;
 mod risk;
 mod safety;
 mod sessions;
+mod shuffle;
 mod style;
 mod support;
 mod swaps;
@@ -75,6 +80,8 @@ pub(crate) fn run(data: &Path, progress: &dyn Fn(&str)) -> Result<Table, Error> 
     rows.extend(empathy::rows(&judge, data)?);
     progress("fed, grade: chat");
     rows.extend(chat::rows(&judge, data)?);
+    progress("coherence: replies out of their places");
+    rows.extend(coherence::rows(&judge, &sets, data)?);
     progress("risk language");
     rows.extend(risk::rows(&judge, data)?);
     progress("diasafety: replies");
@@ -85,11 +92,15 @@ pub(crate) fn run(data: &Path, progress: &dyn Fn(&str)) -> Result<Table, Error> 
     rows.extend(swaps::rows(&judge, &sets));
     progress("evidence: deleting words");
     rows.push(deletion::row(&judge, &sets));
+    progress("the same again: halves, another transcriber");
+    rows.extend(retest::rows(&judge, &sets));
     progress("ratings, bands, noise");
     rows.extend(ratings::rows(&judge, &sets, data)?);
     rows.push(noise::row(&judge, &sets));
     Ok(Table { title: "Quality".into(), rows, notes: notes(), ..Table::default() })
 }
+
+pub(crate) use coherence::of_file as coherence_of;
 
 fn notes() -> Vec<String> {
     [

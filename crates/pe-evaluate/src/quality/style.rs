@@ -5,7 +5,7 @@ use pe_model::{Axis, Role};
 use rayon::prelude::*;
 
 use super::wording::{most_moved, rewritten, shifts};
-use super::{Sets, finished};
+use super::{Sets, causes, finished};
 use crate::judge::{self, Judge};
 use crate::metrics::{mean, quantile};
 use crate::table::{Figure, Target};
@@ -48,10 +48,19 @@ pub(super) fn row(judge: &Judge, sets: &Sets) -> Row {
     .target(Target::AtMost(0.03));
     let mean = mean(moved.iter().map(|shift| shift.abs())).unwrap_or(f64::NAN);
     let overall: Vec<f64> = shifts.iter().map(|shift| judge::of(shift, Axis::OverallQuality)).collect();
+    let pairs: Vec<_> = all
+        .into_par_iter()
+        .flatten()
+        .filter_map(|one| {
+            let changed = rewritten(one, plain)?;
+            Some((causes::sums(&judge.assess(one)?, axis), causes::sums(&judge.assess(&changed)?, axis)))
+        })
+        .collect();
     let note = format!(
-        "Worst: {}, whose mean |shift| is {mean:.4}; 95th percentile of overall_quality {:.4}.",
+        "Worst: {}, whose mean |shift| is {mean:.4}; 95th percentile of overall_quality {:.4}. Mean difference in the evidence: {}.",
         axis.name(),
-        tail(&overall)
+        tail(&overall),
+        causes::differing(&pairs)
     );
     finished(figure, note)
 }

@@ -1,10 +1,13 @@
 //! Continuations: short statements that go on with what the client tells, in words of the helper's own ("Nothing left for the
 //! evenings.", "He never once asked you."). A counsellor calls them reflections ("continuing the paragraph", Miller and
 //! Rollnick); in other talk the same form informs, orders or judges. So they count only where the client tells of themselves and
-//! asks nothing, and the reply is short and neither urges, judges, nor speaks of the helper.
+//! asks nothing in their last volley, and the reply is short and neither urges, judges, denies, asks for a fact, nor speaks of the
+//! helper.
+
+use pe_model::SignalKind;
 
 use super::{Exchange, does_harm};
-use crate::exchange::Side;
+use crate::exchange::{Labels, Side};
 use crate::lexicons::WordSet;
 use crate::sentences::Mark;
 use crate::words::Token;
@@ -16,11 +19,18 @@ const LONGEST_FRAGMENT: usize = 10;
 /// and any continuation at most so many.
 const LONGEST: usize = 26;
 
+/// A client's volley of fewer words ("okay, sure then") tells nothing that one could go on with.
+const FEWEST_WORDS: u32 = 5;
+/// A "not" within so many words denies ("You're not making sense"), later it may be part of what is told.
+const OPENING: usize = 4;
+
 /// Whether this exchange has room for continuations: the client tells of themselves and asks nothing, and the reply is short.
 pub(super) fn is_open(exchange: &Exchange<'_>, side: &Side) -> bool {
     let cues = &exchange.knowledge.cues;
-    let Some(client) = exchange.client.filter(|_| side.words <= MOST_WORDS) else { return false };
-    !client.holds_anywhere(cues.wants_answer)
+    let tells = |client: &&Side| side.words <= MOST_WORDS && client.words >= FEWEST_WORDS;
+    let Some(client) = exchange.client.filter(tells) else { return false };
+    !asks_for_a_fact(side)
+        && !client.holds_anywhere(cues.wants_answer)
         && !client.holds_anywhere(cues.client_asks)
         && !client.holds_anywhere(cues.refuses)
         && (tells_of_self(exchange, client)
@@ -37,6 +47,7 @@ pub(super) fn goes_on(exchange: &Exchange<'_>, side: &Side, sentence: usize, lin
         || tokens.iter().any(|token| token.has(Token::QUOTED))
         || has(&classes.first_person)
         || has(&classes.verdict)
+        || denies(exchange, tokens)
         || urges(exchange, tokens)
         || side.holds(cues.aside, sentence)
         || does_harm(side, sentence)
@@ -57,6 +68,20 @@ fn tells_of_client(exchange: &Exchange<'_>, tokens: &[Token]) -> bool {
         token.has(Token::CLAUSE)
             && (classes.second_person.contains(token.word) || classes.third_person.contains(token.word))
     })
+}
+
+/// A question that a word answers: what stands beside it informs.
+fn asks_for_a_fact(side: &Side) -> bool {
+    let asked = side.all_labels();
+    asked.meets(Labels::of(&[SignalKind::ClosedQuestion]))
+        && !asked.meets(Labels::of(&[SignalKind::OpenQuestion]))
+}
+
+/// "You're not making sense", "You don't look old": it argues with the client.
+fn denies(exchange: &Exchange<'_>, tokens: &[Token]) -> bool {
+    let classes = &exchange.knowledge.classes;
+    let of_client = tokens.first().is_some_and(|token| classes.second_person.contains(token.word));
+    of_client && tokens.iter().take(OPENING).any(|token| classes.negation.contains(token.word))
 }
 
 fn tells_of_self(exchange: &Exchange<'_>, client: &Side) -> bool {

@@ -10,6 +10,7 @@ use crate::rules::{Match, Need};
 use crate::scene::Scene;
 use crate::words::Token;
 
+use super::contingency::Turns;
 use super::repetition::Said;
 
 /// How many words before a match a negation reaches over.
@@ -26,8 +27,10 @@ pub(crate) struct Memory {
     pub(crate) helper: Option<Side>,
     /// What the helper has said and asked.
     pub(crate) said: Said,
-    /// Whether it is known that the helper is software.
-    software: bool,
+    /// The client's turns and the replies to them, to be compared at the end.
+    pub(crate) turns: Turns,
+    /// Whether it has been said that the helper is software.
+    pub(crate) software: bool,
     /// Whether a behaviour that could change has been named.
     target: bool,
     /// Cues of risk that wait for a response.
@@ -75,7 +78,6 @@ impl Memory {
             Need::ClientDistress => self.client.as_ref().is_some_and(|client| {
                 client.feelings.iter().any(|felt| felt.feeling.valence == Valence::Negative && !felt.denied)
             }),
-            Need::SoftwareHelper => self.software,
             Need::TargetNamed => self.target,
         }
     }

@@ -7,6 +7,7 @@
 
 mod advice;
 mod answers;
+mod contingency;
 mod continuation;
 mod feelings;
 mod links;
@@ -19,7 +20,7 @@ mod tests;
 
 use std::sync::Arc;
 
-use pe_model::{Role, SignalKind};
+use pe_model::{Role, Signal, SignalKind};
 
 use crate::exchange::{Labels, Side};
 use crate::knowledge::Knowledge;
@@ -38,6 +39,8 @@ pub(crate) struct Exchange<'a> {
     pub(crate) before: Option<&'a Side>,
     /// What the helper said before `client`.
     pub(crate) previous: Option<&'a Side>,
+    /// Whether it has been said that the helper is software.
+    pub(crate) software: bool,
 }
 
 /// Judges a volley, and remembers it.
@@ -56,6 +59,7 @@ pub(crate) fn read(
         client: memory.client.as_ref(),
         before: memory.before.as_ref(),
         previous: memory.helper.as_ref(),
+        software: memory.software,
     };
     side.feelings = feelings::stated(knowledge, scene, &side.sentences, role);
     if role == Role::Assistant {
@@ -71,6 +75,9 @@ pub(crate) fn read(
         links::read(&exchange, &mut side, signals);
         feelings::read(&exchange, &mut side, signals);
         repetition::read(&exchange, &side, &mut memory.said, signals);
+        memory.turns.reply(&exchange, &side);
+    } else {
+        memory.turns.client(&exchange, &side);
     }
     watch.lap(Stage::Readers);
     crate::risk::read(&exchange, &side, role, &mut memory.risk, signals);
@@ -117,9 +124,13 @@ fn plain(exchange: &Exchange<'_>, side: &mut Side, signals: &mut Signals) {
             continue;
         }
         let span = exchange.scene.span(sentence, found.first, found.last, rule.cite);
-        let id: Arc<str> = rule.id.clone();
+        let unsaid = kind == SignalKind::ClaimedFeeling && !exchange.software;
+        let id: Arc<str> =
+            if unsaid { format!("{}{}", rule.id, Signal::IF_SOFTWARE).into() } else { rule.id.clone() };
         signals.add(kind, span, &id).strength = rule.strength;
-        side.label(sentence, kind);
+        if !unsaid {
+            side.label(sentence, kind);
+        }
     }
 }
 

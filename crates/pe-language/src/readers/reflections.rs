@@ -76,12 +76,15 @@ pub(super) fn read(exchange: &Exchange<'_>, side: &mut Side, signals: &mut Signa
         let goes_on = open
             && is_statement(exchange, sentence)
             && continuation::goes_on(exchange, side, sentence, !own_words);
-        if !goes_on && !is_reflection(exchange, side, sentence, &overlap, feeling) {
+        let reflects = is_reflection(exchange, side, sentence, &overlap, feeling);
+        if !goes_on && !reflects {
             continue;
         }
         let names = &exchange.knowledge.names;
         let (kind, name) = if contradicts(exchange, client, sentence) {
             (SignalKind::InaccurateReflection, &names.inaccurate_reflection)
+        } else if own_words && !reflects {
+            (SignalKind::ComplexReflection, &names.goes_on)
         } else if own_words || adds_meaning(exchange, side, sentence, &overlap) {
             (SignalKind::ComplexReflection, &names.complex_reflection)
         } else {

@@ -349,3 +349,107 @@ fn evidence_of_a_pair_cites_both_sides() {
         Some("so ashamed")
     );
 }
+
+/// Four turns of one client's, each with something of its own.
+const TALK: [&str; 7] = [
+    "c: the landlord shut off the heating again",
+    "h: mm-hm",
+    "c: and my sister keeps borrowing money from the savings",
+    "h: mm-hm",
+    "c: the garden is the one place where roses still bloom",
+    "h: mm-hm",
+    "c: on thursdays i swim before work at the pool",
+];
+
+/// What is found in a reply to the last of them.
+fn after_talk(reply: &str) -> Vec<Signal> {
+    let lines = [TALK.as_slice(), &[reply, "c: yes, that is about it really"]].concat();
+    read(&lines).into_iter().filter(|signal| signal.span.message == 7).collect()
+}
+
+#[test]
+fn a_reply_is_ranked_against_the_other_turns() {
+    let kinds = |reply: &str| -> Vec<K> { after_talk(reply).iter().map(|signal| signal.kind).collect() };
+    let fits = after_talk("h: So the pool comes before everything on a thursday.");
+    let contingent = fits.iter().find(|signal| signal.kind == K::Contingent).unwrap();
+    assert!(contingent.strength > 0.99, "it fits none of the others: {}", contingent.strength);
+    assert_eq!(contingent.about.map(|span| span.message), Some(6));
+    let back = after_talk("h: And the heating is still off, with that landlord.");
+    let away = back.iter().find(|signal| signal.kind == K::OutOfPlace).unwrap();
+    assert_eq!(away.about.map(|span| span.message), Some(0));
+    // Staying with the last turn first makes going back good practice.
+    assert!(
+        !kinds("h: The pool, then. And the heating is still off, with that landlord.")
+            .contains(&K::OutOfPlace)
+    );
+    // What was said just before may be gone on with.
+    assert!(!kinds("h: Those roses.").contains(&K::OutOfPlace));
+    assert!(!kinds("h: Tell me more.").iter().any(|kind| matches!(kind, K::Contingent | K::OutOfPlace)));
+}
+
+#[test]
+fn with_few_turns_nothing_is_ranked() {
+    let lines = [
+        "c: the landlord shut off the heating",
+        "h: mm-hm",
+        "c: and my sister took the money",
+        "h: The heating.",
+    ];
+    assert!(!kinds(&lines).iter().any(|kind| matches!(kind, K::Contingent | K::OutOfPlace)));
+}
+
+#[test]
+fn a_statement_may_answer_in_words_of_its_own() {
+    check(&[
+        (
+            &["c: What is naloxone?", "h: A drug against the effects of heroin."],
+            &[],
+            &[K::UnansweredQuestion],
+        ),
+        (
+            &["c: Can i mix the two tablets?", "h: Most pharmacists would say so."],
+            &[],
+            &[K::UnansweredQuestion],
+        ),
+        (
+            &["c: should i just cancel the flight?", "h: Another thing is the aisle seat."],
+            &[K::UnansweredQuestion],
+            &[],
+        ),
+        (
+            &["c: May i ask whether the tablets cause it?", "h: We shall fill in the form now."],
+            &[K::UnansweredQuestion],
+            &[],
+        ),
+    ]);
+}
+
+#[test]
+fn going_on_needs_a_story_to_go_on_with() {
+    let reflects = [K::ComplexReflection, K::SimpleReflection];
+    check(&[
+        (
+            &["c: i set the table for two again last night", "h: Nobody came to sit there."],
+            &reflects[..1],
+            &[],
+        ),
+        (&["c: i lost the file, okay", "h: It says here you've had a scan."], &[], &reflects),
+        (
+            &["c: i gave you the papers this morning", "h: Your chart is missing. Did you get a scan?"],
+            &[],
+            &reflects,
+        ),
+        (&["c: i told you what i know about it", "h: You're not making sense."], &[], &reflects),
+        (&["c: okay then", "h: You had a good run."], &[], &reflects),
+    ]);
+}
+
+#[test]
+fn a_claim_to_feelings_says_whether_software_was_named() {
+    let rule = |lines: &[&str]| {
+        let found = read(lines).into_iter().find(|signal| signal.kind == K::ClaimedFeeling);
+        found.map(|signal| signal.rule.ends_with(Signal::IF_SOFTWARE))
+    };
+    assert_eq!(rule(&["c: she left", "h: I feel so sad for you."]), Some(true));
+    assert_eq!(rule(&["h: I'm an AI.", "c: she left", "h: I feel so sad for you."]), Some(false));
+}

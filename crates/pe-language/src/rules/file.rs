@@ -81,8 +81,6 @@ pub(crate) enum Need {
     TakesUpClient,
     /// The client's last volley tells of distress.
     ClientDistress,
-    /// The helper has said before that it is software, or the client has called it so.
-    SoftwareHelper,
     /// A behaviour that could change has been named.
     TargetNamed,
 }

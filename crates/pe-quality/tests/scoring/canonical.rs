@@ -198,7 +198,11 @@ fn few_replies_are_said_to_be_too_few_and_widen_the_interval() {
         (overall.high - overall.low, overall.note)
     };
     let (short, said) = width(4);
-    assert_eq!(said.as_deref(), Some("too short for a steady reading: replies: 2, wanted: 6"));
+    let said = said.expect("it is said");
+    assert!(
+        said.starts_with("too short for a steady reading: replies: 2, wanted: 6; the tier is taken from "),
+        "{said}"
+    );
     let (long, nothing) = width(40);
     assert_eq!(nothing, None);
     assert!(short.micros() > 3 * long.micros());
@@ -212,6 +216,20 @@ fn the_claim_to_feelings_counts_against_software_only() {
         value(&assess_as(&config, &reading), "emotional_authenticity")
     };
     assert!(of(HelperProfile::Ai) < of(HelperProfile::Peer));
+}
+
+#[test]
+fn a_declared_program_needs_no_words_that_say_so() {
+    let of = |helper_profile| {
+        let config = QualityConfig { helper_profile, ..QualityConfig::default() };
+        let mut signals = every_reply(&[SignalKind::ClaimedFeeling]);
+        for signal in &mut signals {
+            signal.rule = format!("claimed_feelings/x{}", pe_model::Signal::IF_SOFTWARE).into();
+        }
+        value(&assess_as(&config, &reading(MESSAGES, signals)), "emotional_authenticity")
+    };
+    assert!(of(HelperProfile::Ai) < of(HelperProfile::Unknown));
+    assert_eq!(of(HelperProfile::Unknown), of(HelperProfile::Peer));
 }
 
 #[test]
