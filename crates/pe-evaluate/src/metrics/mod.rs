@@ -1,5 +1,6 @@
 //! The metrics, each from its definition: areas and ranks, shares and F1, rankings.
 
+mod agreement;
 mod labels;
 mod ranking;
 mod ranks;
@@ -8,6 +9,7 @@ pub use labels::{accuracy, binary_f1, macro_f1};
 pub use ranking::{average_precision, ndcg};
 pub use ranks::{auc, spearman};
 
+pub(crate) use agreement::{pearson, weighted_kappa};
 pub(crate) use ranks::spearman_within;
 
 /// The arithmetic mean; `None` of nothing.
