@@ -101,6 +101,28 @@ fn another_declaration_leaves_scores_stale_until_they_are_rescored() {
     let described = person.json(&["datasets", "d", "--helper", "ai"]);
     assert!(described.get("stale").is_none(), "saying it again changes nothing: {described}");
     assert_eq!((&described["modality"], &described["helper_profile"]), (&"mi".into(), &"ai".into()));
+    let cleared = person.json(&["datasets", "d", "--clear", "modality", "--clear", "helper"]);
+    assert_eq!((&cleared["modality"], &cleared["helper_profile"]), (&Value::Null, &Value::Null));
+    assert_eq!(cleared["stale"], true);
+    let summary = person.json(&["rescore"]);
+    assert_eq!(summary["rescored"], 1);
+    assert!(summary["tiers"].is_object(), "{summary}");
+}
+
+#[test]
+fn the_tier_may_be_taken_from_the_lower_end_of_the_interval() {
+    let person = Person::new();
+    corpus(&person, &[]);
+    let by_score = person.json(&["show", "d/x"]);
+    let config = person.file("lower.toml", "[quality]\ntier_by = \"lower\"\n");
+    let by_lower = person.json(&["show", "d/x", "--config", &config]);
+    let overall = |shown: &Value| shown["reports"][0]["outcome"]["scores"][5]["value"].clone();
+    assert_eq!(overall(&by_score), overall(&by_lower), "the score is the same");
+    assert!(by_lower["outdated"].is_string() && by_score["outdated"].is_null());
+    assert_eq!(person.json(&["rescore", "--config", &config])["rescored"], 1);
+    assert_eq!(person.json(&["stats", "--config", &config])["tier_by"], "lower");
+    let deletions = by_score["deletions"][0].as_array().expect("each score has its strongest words");
+    assert!(deletions.iter().any(|deletion| deletion["metric"] == "overall_quality"), "{deletions:?}");
 }
 
 #[test]
