@@ -108,7 +108,9 @@ pub(crate) mod tests {
             database: conversations * 2000,
             index: conversations * 500,
             runs: vec![Run { what: "import".into(), memory: Some("256MB".into()), usage }],
-            exports: vec![Export { format: "parquet".into(), usage, bytes: 1000 }],
+            exports: ["jsonl", "parquet"]
+                .map(|format| Export { format: format.into(), usage, bytes: 1000 })
+                .into(),
             search: Latencies { warm: vec![timed.clone()], cold: vec![timed] },
             restarts: [vec![0.1], vec![0.2]],
             missing: Vec::new(),

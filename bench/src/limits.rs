@@ -161,6 +161,6 @@ mod tests {
         assert!(broken(|f| f.sizes[1].runs[0].usage.anonymous = 300 << 20).contains("--memory 256MB"));
         assert!(broken(|f| f.sizes[1].import.wall = 100.0).contains("growth"));
         assert!(broken(|f| f.sizes[1].index = 1 << 40).contains("the index takes"));
-        assert!(broken(|f| f.peers.ran[0].said.latencies = vec![0.1; 2]).contains("search p99 is"));
+        assert!(broken(|f| f.peers.ran[0].said.latencies = vec![0.1; 2]).contains("search p50 is"));
     }
 }

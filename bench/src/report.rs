@@ -182,9 +182,12 @@ fn searches(figures: &Figures) -> String {
         rows.push(row("all", None));
         let title = format!("Search in {} messages: milliseconds", count(size.messages));
         let head = ["query", "asked", "warm p50", "warm p99", "cold p50", "cold p99"];
+        if !out.is_empty() {
+            out.push('\n');
+        }
         out.push_str(&table(&title, &head, &rows));
         let none = search.warm.iter().filter(|timed| !timed.found).count();
-        let _ = writeln!(out, "\n{none} of {} queries find nothing.\n", search.warm.len());
+        let _ = writeln!(out, "\n{none} of {} queries find nothing.", search.warm.len());
     }
     out
 }

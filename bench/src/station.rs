@@ -153,6 +153,7 @@ impl Station<'_> {
                 let usage = export(tool, format, &out)?;
                 let bytes = tool::size(&out);
                 clear(&out)?;
+                clear(&self.folder.join(format!("{file}.manifest.json")))?;
                 Ok(Export { format: (*format).to_owned(), usage, bytes })
             })
             .collect()

@@ -84,7 +84,31 @@ pub(crate) enum Piece {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Frame(pub(crate) Vec<Piece>);
 
+impl Slot {
+    /// How much a slot does to make a sentence unlike any other: about how many words of long lists it is worth.
+    const fn weight(self) -> u32 {
+        match self {
+            Self::Noun
+            | Self::Plural
+            | Self::Verb(_)
+            | Self::Adjective
+            | Self::Adverb
+            | Self::Firm
+            | Self::Number => 1,
+            Self::Place | Self::Clause => 2,
+            Self::Compound => 3,
+            _ => 0,
+        }
+    }
+}
+
 impl Frame {
+    /// The weight of all its slots.
+    pub(crate) fn weight(&self) -> u32 {
+        let weight = |piece: &Piece| if let Piece::Slot(slot) = piece { slot.weight() } else { 0 };
+        self.0.iter().map(weight).sum()
+    }
+
     /// Reads one. What stands in braces and is no slot stays as it is; a test sees to it that there is none.
     pub(crate) fn parse(line: &'static str) -> Self {
         let mut pieces = Vec::new();

@@ -12,6 +12,9 @@ use crate::talk::{Register, Talk};
 /// So many messages in a thousand are a word or two.
 const SHORT_PER_MILLE: u64 = 8;
 
+/// A frame of this weight is hardly ever filled twice with the same words, among millions.
+const UNLIKE_OTHERS: u32 = 4;
+
 /// The text of one message.
 pub(crate) fn text(pen: &mut Pen<'_>, talk: &Talk, plan: &Plan, role: Role) -> String {
     if pen.dice.chance(SHORT_PER_MILLE) {
@@ -26,7 +29,10 @@ pub(crate) fn text(pen: &mut Pen<'_>, talk: &Talk, plan: &Plan, role: Role) -> S
     let mut written = 0;
     while written < words {
         let begin = text.len();
-        sentence(pen, frames, register, &mut text);
+        // The first sentence makes the message its own; any may follow.
+        let weight = if written == 0 { UNLIKE_OTHERS } else { 0 };
+        let Some(frame) = frame(pen.dice, frames, weight) else { break };
+        sentence(pen, frame, register, &mut text);
         // One word more than spaces.
         written += 1 + text[begin..].matches(' ').count();
     }
@@ -41,9 +47,23 @@ fn length(dice: &mut Dice) -> usize {
     (1 + least + dice.below(least + least / 2)) as usize
 }
 
+/// One of `frames` of at least that weight, or what comes next to it in sixteen tries.
+fn frame<'a>(dice: &mut Dice, frames: &'a [Frame], weight: u32) -> Option<&'a Frame> {
+    let mut best = frames.get(dice.below(frames.len() as u64) as usize)?;
+    for _ in 0..16 {
+        if best.weight() >= weight {
+            break;
+        }
+        let other = frames.get(dice.below(frames.len() as u64) as usize)?;
+        if other.weight() > best.weight() {
+            best = other;
+        }
+    }
+    Some(best)
+}
+
 /// Appends a sentence, behind a space where something is there.
-fn sentence(pen: &mut Pen<'_>, frames: &[Frame], register: Register, text: &mut String) {
-    let Some(frame) = frames.get(pen.dice.below(frames.len() as u64) as usize) else { return };
+fn sentence(pen: &mut Pen<'_>, frame: &Frame, register: Register, text: &mut String) {
     if !text.is_empty() {
         text.push_str(if register == Register::Casual && !text.ends_with(['.', '?', '!']) {
             ", "
@@ -71,7 +91,8 @@ pub(crate) fn plant(pen: &mut Pen<'_>, frames: &[Frame], text: &mut String) {
     if !text.ends_with(['.', '?', '!']) {
         text.push('.');
     }
-    sentence(pen, frames, Register::Plain, text);
+    let Some(frame) = frame(pen.dice, frames, 0) else { return };
+    sentence(pen, frame, Register::Plain, text);
 }
 
 fn capitalise(text: &mut str, begin: usize) {

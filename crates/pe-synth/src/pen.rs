@@ -43,9 +43,12 @@ impl<'a> Pen<'a> {
             Slot::Noun => usual(dice, &lexicon.nouns),
             Slot::Plural => usual(dice, &lexicon.plurals),
             Slot::Compound => lexicon.compounds.get(dice.rare(lexicon.compounds.len())),
-            Slot::Verb(form) => usual(dice, lexicon.verbs(form)),
+            Slot::Verb(form) => {
+                let verbs = lexicon.verbs(form);
+                verbs.get(dice.zipf(verbs.len()))
+            }
             Slot::Adjective => usual(dice, &lexicon.adjectives),
-            Slot::Adverb => usual(dice, &lexicon.adverbs),
+            Slot::Adverb => lexicon.adverbs.get(dice.zipf(lexicon.adverbs.len())),
             Slot::Feeling => dice.pick(&lexicon.feelings),
             Slot::Place => lexicon.places.get(dice.rare(lexicon.places.len())),
             Slot::Relation => dice.pick(&lexicon.relations),
@@ -86,7 +89,7 @@ impl<'a> Pen<'a> {
         let dice = &mut *self.dice;
         let _ = match slot {
             Slot::Time => write!(out, "{}:{:02}", dice.below(24), dice.below(12) * 5),
-            Slot::Amount => write!(out, "£{}", (dice.zipf(400) + 1) * 5),
+            Slot::Amount => write!(out, "£{}", (dice.rare(400) + 1) * 5),
             Slot::Email => self.email(out),
             // Reserved for fiction: 555-0100 to 555-0199 in every area, +44 7700 900000 to 900999.
             Slot::Phone if dice.chance(500) => {
