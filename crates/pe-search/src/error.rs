@@ -69,7 +69,8 @@ pub enum WriteError {
         source: io::Error,
     },
     /// The index engine gave up.
-    #[error("writing the search index in {} failed: {source}", folder.display())]
+    // What the disk said is lost where one of the engine's threads meets it.
+    #[error("writing the search index in {} failed: {source}; make room on its disk if it is full, and build the index anew (`reindex`)", folder.display())]
     Engine {
         /// Where it is.
         folder: PathBuf,

@@ -98,7 +98,7 @@ fn zeros_and_bytes_that_are_no_text_reject_their_record_alone() {
     text.extend_from_slice(chat("last").as_bytes());
     let run = person.import(&person.file("zeros.jsonl", text));
     assert_eq!(run.expect(3).json()["new"], 6);
-    let lines: Vec<_> = person.rejects(&run).iter().map(|reject| reject["line"].as_u64().unwrap()).collect();
+    let lines: Vec<_> = run.rejects().iter().map(|reject| reject["line"].as_u64().unwrap()).collect();
     assert_eq!(lines, [2, 4, 6, 8, 10]);
     person.is_sound(6);
 }
@@ -109,7 +109,7 @@ fn a_text_with_an_escaped_zero_is_kept_or_rejected_with_a_reason() {
     let zero = chat("zero").replace("alone", "al\\u0000one");
     let run = person.import(&person.file("zero.jsonl", chat("a") + &zero + &chat("b")));
     let kept = run.json()["new"].as_u64().unwrap();
-    assert_eq!(kept + person.rejects(&run).len() as u64, 3, "{}", run.said());
+    assert_eq!(kept + run.rejects().len() as u64, 3, "{}", run.said());
     person.is_sound(kept);
     person.ok(&["search", "alone"]);
 }
@@ -142,7 +142,7 @@ fn wrong_types_missing_roles_and_double_keys_are_rejected_with_their_reason() {
     let run = person.import(&person.file("wrong.jsonl", text));
     let summary = run.expect(3).json();
     assert_eq!(summary["new"], wrong.len() + 1, "{summary}");
-    let rejects = person.rejects(&run);
+    let rejects = run.rejects();
     assert_eq!(rejects.len(), wrong.len(), "{rejects:?}");
     for ((line, reason), reject) in wrong.iter().zip(&rejects) {
         assert!(reject["reason"].as_str().unwrap().contains(reason), "{line}: {reject}");
@@ -175,7 +175,7 @@ fn a_depth_of_ten_thousand_is_rejected_wherever_it_stands() {
         deep.iter().enumerate().map(|(number, deep)| chat(&number.to_string()) + deep + "\n").collect();
     let run = person.import(&person.file("deep.jsonl", text));
     assert_eq!(run.expect(3).json()["new"], 4);
-    assert_eq!(person.rejects(&run).len(), 4);
+    assert_eq!(run.rejects().len(), 4);
     // Alone, and as a list, too.
     for (name, text) in [("alone.json", deep[2].clone()), ("object.json", deep[3].clone())] {
         person.import(&person.file(name, text)).expect(2).complains_of(&[name]);
@@ -193,7 +193,7 @@ fn ragged_rows_quotes_and_line_breaks_cost_only_their_row() {
     let run = person.import(&person.file("ragged.csv", table));
     let summary = run.expect(3).json();
     assert_eq!((summary["new"].as_u64(), summary["rejected"].as_u64()), (Some(3), Some(2)), "{summary}");
-    let lines: Vec<_> = person.rejects(&run).iter().map(|reject| reject["line"].as_u64().unwrap()).collect();
+    let lines: Vec<_> = run.rejects().iter().map(|reject| reject["line"].as_u64().unwrap()).collect();
     assert_eq!(lines, [5, 6]);
     let shown = person.json(&["list", "--limit", "10"]);
     let first = shown["conversations"][0]["id"].as_str().unwrap();

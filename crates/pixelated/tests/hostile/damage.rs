@@ -36,8 +36,7 @@ fn a_database_of_zeros_or_of_other_things_is_named_as_damaged() {
         fs::write(database(person), vec![0; length]).unwrap();
     };
     let text = |person: &Person| fs::write(database(person), "this is no database\n".repeat(5_000)).unwrap();
-    let damages: [(&str, &dyn Fn(&Person)); 2] = [("zeros", &zeros), ("text", &text)];
-    for (name, damage) in damages {
+    for (name, damage) in [("zeros", &zeros as &dyn Fn(&Person)), ("text", &text)] {
         let person = with_data();
         damage(&person);
         for args in COMMANDS {

@@ -113,8 +113,9 @@ fn exports_onto_a_full_disk_leave_nothing() {
     // Texts that no packing makes small.
     let noise = |number: u64| {
         (0..60_u64)
-            .map(|at| format!("{:x} ", (number * 60 + at + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15)))
-            .collect::<String>()
+            .map(|at| format!("{:x}", (number * 60 + at + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15)))
+            .collect::<Vec<_>>()
+            .join(" ")
     };
     let mut text = String::new();
     for number in 0..1_500 {
@@ -209,9 +210,9 @@ fn rescoring_and_reindexing_on_a_full_disk_keep_what_there_is() {
 fn rejects_and_reports_that_do_not_fit_are_told() {
     let person = Person::new();
     let Some(disk) = Disk::new(&person, 64) else { return };
-    let bad: String =
+    let bad: Vec<_> =
         (0..5_000).map(|number| format!("{{\"id\":\"{number}\",\"messages\":\"no\"}}\n")).collect();
-    let file = person.file("bad.jsonl", chats(10) + &bad);
+    let file = person.file("bad.jsonl", chats(10) + &bad.concat());
     let rejects = disk.join("rejects.jsonl");
     let run = person.watch(&["import", &file, "--dataset", "d", "--rejects", &rejects]);
     run.expect(5).complains_of(&["rejects.jsonl"]);

@@ -2,6 +2,8 @@
 //! was damaged. Whatever happens, the tool ends by itself with a word that says what and where, good records beside bad ones
 //! come in, nothing is left half-written, and the next run works.
 
+#![allow(clippy::unwrap_used)] // Helpers of tests, too, fail where they should.
+
 // The same harness as for the tool's other tests; not all of it is needed here.
 #[allow(dead_code)]
 #[path = "../tool/person.rs"]

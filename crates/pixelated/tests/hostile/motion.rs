@@ -151,7 +151,7 @@ fn standard_input_that_breaks_off_gives_whole_records() {
     let mut command = person.command(&["import", "-", "--dataset", "d", "--json"]);
     command.stdin(std::fs::File::open(cut).unwrap());
     let run = watch(command);
-    assert_eq!((run.expect(3).json()["new"].as_u64(), person.rejects(&run).len()), (Some(99), 1));
+    assert_eq!((run.expect(3).json()["new"].as_u64(), run.rejects().len()), (Some(99), 1));
     person.is_sound(99);
     // A parent that gives no standard input at all.
     let mut command = person.command(&["import", "-", "--dataset", "d"]);

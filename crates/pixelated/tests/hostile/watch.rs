@@ -29,6 +29,20 @@ impl Run {
         format!("code {:?}: {}{}", self.code, self.stdout, self.stderr)
     }
 
+    /// What the rejects file of an import lists.
+    pub(crate) fn rejects(&self) -> Vec<Value> {
+        let summary = self.json();
+        let Some(path) = summary["rejects"].as_str() else { return Vec::new() };
+        let text = std::fs::read_to_string(path).expect("the rejects file");
+        let rejects: Vec<Value> =
+            text.lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect();
+        assert_eq!(summary["rejected"], rejects.len(), "every reject is listed");
+        for reject in &rejects {
+            assert!(reject["reason"].as_str().is_some_and(|reason| !reason.is_empty()), "{reject}");
+        }
+        rejects
+    }
+
     /// Checks the exit code, and that a failure says something of use: one line or a few, without a panic's backtrace.
     pub(crate) fn expect(&self, code: i32) -> &Self {
         assert_eq!(self.code, Some(code), "{}", self.said());
@@ -119,26 +133,13 @@ impl Person {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             // The index names its lock and its list so.
             let is_index = path.parent().is_some_and(|folder| folder.ends_with("index"));
-            let is_temporary = name.ends_with(".partial") || name.ends_with(".tmp") || name.ends_with(".new");
+            let ending = path.extension().unwrap_or_default();
+            let is_temporary = ["partial", "tmp", "new", "old"].iter().any(|other| ending == *other);
             is_temporary || name.starts_with('.') && !is_index
         };
         for (path, _) in crate::person::snapshot(&self.path("")) {
             assert!(!remains(&path), "left behind: {}", path.display());
         }
-    }
-
-    /// What the rejects file of an import lists.
-    pub(crate) fn rejects(&self, run: &Run) -> Vec<Value> {
-        let summary = run.json();
-        let Some(path) = summary["rejects"].as_str() else { return Vec::new() };
-        let text = std::fs::read_to_string(path).expect("the rejects file");
-        let rejects: Vec<Value> =
-            text.lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect();
-        assert_eq!(summary["rejected"], rejects.len(), "every reject is listed");
-        for reject in &rejects {
-            assert!(reject["reason"].as_str().is_some_and(|reason| !reason.is_empty()), "{reject}");
-        }
-        rejects
     }
 }
 
