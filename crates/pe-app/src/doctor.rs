@@ -113,9 +113,9 @@ fn space(folder: &Path) -> Check {
 fn leftovers(folder: &Path) -> Option<Check> {
     let mut left = Vec::new();
     for entry in std::fs::read_dir(folder).ok()?.flatten() {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if name.ends_with(".new") || name.ends_with(".tmp") {
-            left.push(name);
+        let name = std::path::PathBuf::from(entry.file_name());
+        if name.extension().is_some_and(|extension| extension == "new" || extension == "tmp") {
+            left.push(name.display().to_string());
         }
     }
     left.sort();

@@ -51,5 +51,6 @@ pub use pe_formats::write::{ExportFormat, SplitRatios};
 pub use pe_formats::{Item, Reject, expand};
 pub use pe_search::{Filter as SearchFilter, Snippet, Total};
 pub use pe_store::{
-    Copied, Dataset, DatasetTerm, DatasetTerms, Filter, Order, Spread, Statistics, StoredConversation, Summary,
+    Copied, Dataset, DatasetTerm, DatasetTerms, Filter, Order, Spread, Statistics, StoredConversation,
+    Summary,
 };

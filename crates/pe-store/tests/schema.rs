@@ -16,7 +16,9 @@ async fn opened() -> (TempDir, Store, SqliteConnection) {
     let folder = tempfile::tempdir().expect("a folder");
     let store = Store::open(folder.path().to_str().expect("UTF-8"), OpenMode::Write).await.expect("opens");
     save(&store, &[saved(1, "d", 0.8)]).await;
-    let options = SqliteConnectOptions::new().filename(store.location().database_file().expect("a file")).foreign_keys(true);
+    let options = SqliteConnectOptions::new()
+        .filename(store.location().database_file().expect("a file"))
+        .foreign_keys(true);
     let connection = options.connect().await.expect("connects");
     (folder, store, connection)
 }

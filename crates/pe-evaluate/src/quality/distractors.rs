@@ -118,7 +118,8 @@ mod tests {
 
     #[test]
     fn others_are_taken_out() {
-        let volley = |at: usize| (if at % 2 == 0 { Role::User } else { Role::Assistant }, at.to_string());
+        let volley =
+            |at: usize| (if at.is_multiple_of(2) { Role::User } else { Role::Assistant }, at.to_string());
         let talk = Talk((0..8).map(volley).collect());
         let texts: Vec<_> = with(&talk, 3, "5", &[5]).0.into_iter().map(|volley| volley.1).collect();
         assert_eq!(texts, ["0", "1", "2", "5", "4", "6", "7"]);

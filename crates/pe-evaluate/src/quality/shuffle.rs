@@ -95,7 +95,8 @@ mod tests {
 
     #[test]
     fn every_reply_moves_and_every_turn_stays() {
-        let volley = |at: usize| (if at % 2 == 0 { Role::User } else { Role::Assistant }, at.to_string());
+        let volley =
+            |at: usize| (if at.is_multiple_of(2) { Role::User } else { Role::Assistant }, at.to_string());
         let talk = Talk((0..14).map(volley).collect());
         let moved = shuffled(&talk, &mut Random::new(1));
         let same: Vec<usize> = (0..14).filter(|at| moved.0[*at] == talk.0[*at]).collect();

@@ -4,7 +4,6 @@ use pe_model::{NotScorable, Points};
 use pe_store::{CopyProgress, DatasetTerms, Error, Filter, Location, Order, Rescored, Store};
 
 use crate::fixture::{id, message, refusal, report, save, saved};
-use crate::server::connect;
 use pe_testkit::{Database, database};
 
 /// A store that has something in every table, and in every column that can be empty both.

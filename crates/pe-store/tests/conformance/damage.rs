@@ -41,7 +41,7 @@ const DAMAGE: [(&str, &[&str]); 9] = [
 async fn break_it(location: &Location, server: Option<&Database>, statement: &'static str) {
     let statement = sqlx::raw_sql(AssertSqlSafe(statement));
     if let Some(server) = server {
-        let mut connection = connect(&server).await;
+        let mut connection = connect(server).await;
         sqlx::raw_sql("SET session_replication_role = replica").execute(&mut connection).await.expect("sets");
         statement.execute(&mut connection).await.expect("runs");
     } else {

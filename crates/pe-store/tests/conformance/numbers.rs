@@ -1,7 +1,9 @@
 //! Totals of datasets, and statistics.
 
 use pe_model::{NotScorable, Points, Role, Tier};
-use pe_store::{Dataset, DatasetTerm, DatasetTerms, DuplicateCount, Error, Filter, Moments, Opener, Rescored, Store};
+use pe_store::{
+    Dataset, DatasetTerm, DatasetTerms, DuplicateCount, Error, Filter, Moments, Opener, Rescored, Store,
+};
 
 use crate::fixture::{id, message, reading, refusal, report, save, saved};
 
