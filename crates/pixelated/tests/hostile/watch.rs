@@ -46,7 +46,7 @@ impl Run {
     /// Checks the exit code, and that a failure says something of use: one line or a few, without a panic's backtrace.
     pub(crate) fn expect(&self, code: i32) -> &Self {
         assert_eq!(self.code, Some(code), "{}", self.said());
-        assert!(!self.stderr.contains("panicked"), "{}", self.stderr);
+        assert!(!self.stderr.contains("panicked at"), "{}", self.stderr);
         assert!(self.stderr.len() < 6_000, "{} bytes of complaint", self.stderr.len());
         self
     }
