@@ -42,9 +42,15 @@ pub(crate) struct Global {
     /// Where everything is kept
     #[arg(long, global = true, env = "PIXELATED_DATA_DIR", value_name = "DIR")]
     pub(crate) data_dir: Option<PathBuf>,
-    /// The database, where it is not a file in the data folder: postgres://USER:PASSWORD@HOST/DATABASE [env: PIXELATED_DATABASE_URL,
-    /// DATABASE_URL; better there, since others can see a command line]
-    #[arg(long, global = true, value_name = "URL", value_parser = secret_url)]
+    /// The database, where it is not a file in the data folder; better given in the environment, since others can see a command line
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        value_parser = secret_url,
+        help = "The database, where it is not a file in the data folder: postgres://USER:PASSWORD@HOST/DATABASE (better \
+                given as PIXELATED_DATABASE_URL or DATABASE_URL, since others can see a command line)"
+    )]
     pub(crate) database_url: Option<SecretUrl>,
     /// What the command may hold in memory, such as 256MB or 2GiB [default: 1GiB]
     #[arg(long, global = true, value_name = "SIZE", value_parser = size)]

@@ -96,7 +96,7 @@ fn environment() -> impl Iterator<Item = (String, String)> {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
-    match run(cli).await {
+    match Box::pin(run(cli)).await {
         Ok(Done::Whole) => ExitCode::SUCCESS,
         Ok(Done::WithRejects) => ExitCode::from(3),
         Ok(Done::WithProblems) => ExitCode::FAILURE,
@@ -109,7 +109,7 @@ async fn main() -> ExitCode {
 
 async fn run(cli: Cli) -> Outcome {
     let mut session = Session::new(&cli.global)?;
-    let done = commands::run(&mut session, cli.command).await?;
+    let done = Box::pin(commands::run(&mut session, cli.command)).await?;
     session.screen.flush()?;
     Ok(done)
 }

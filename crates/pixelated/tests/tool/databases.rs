@@ -27,7 +27,8 @@ fn everything(person: &Person, arguments: &[&str]) -> String {
         "fictional",
     ]);
     person.ok(&command);
-    let mut lines: Vec<_> = std::fs::read_to_string(&file).unwrap().lines().map(str::to_owned).collect();
+    let mut lines: Vec<_> =
+        std::fs::read_to_string(&file).expect("the export").lines().map(str::to_owned).collect();
     lines.sort();
     lines.join("\n")
 }
