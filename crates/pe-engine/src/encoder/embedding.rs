@@ -1,7 +1,8 @@
 //! The first rows of a sequence: what each token and its place stand for, summed and normalised.
 
-use crate::lanes::{normalise, with};
+use crate::functions::normalise;
 use crate::quantize::Quantized;
+use crate::vector::{Vector, for_each_kernel};
 use crate::{Kernel, Precision, Result, Shape, Weights};
 
 /// Tables of tokens and places.
@@ -55,22 +56,11 @@ impl Embedding {
 
     /// Writes the rows of all sequences, and zeros behind them.
     pub(super) fn look_up(&self, kernel: Kernel, sequences: &[&[u32]], rows: &mut [f32]) {
-        let (hidden, mut row) = (self.hidden, 0);
-        with(kernel, || {
-            for sequence in sequences {
-                let places = self.places.chunks_exact(hidden);
-                for (token, place) in sequence.iter().zip(places) {
-                    let out = &mut rows[row * hidden..(row + 1) * hidden];
-                    self.write(*token as usize, place, out);
-                    row += 1;
-                }
-            }
-            rows[row * hidden..].fill(0.0);
-        });
+        look_up(kernel, self, sequences, rows);
     }
 
     #[inline(always)]
-    fn write(&self, token: usize, place: &[f32], out: &mut [f32]) {
+    fn write<V: Vector>(&self, token: usize, place: &[f32], out: &mut [f32]) {
         match &self.words {
             Words::Float(table) => {
                 let word = &table[token * self.hidden..][..self.hidden];
@@ -86,6 +76,21 @@ impl Embedding {
                 }
             }
         }
-        normalise(out, &self.weight, &self.bias, self.epsilon);
+        normalise::<V>(out, &self.weight, &self.bias, self.epsilon);
+    }
+}
+
+for_each_kernel! {
+    fn look_up<V>(embedding: &Embedding, sequences: &[&[u32]], rows: &mut [f32]) {
+        let hidden = embedding.hidden;
+        let mut row = 0;
+        for sequence in sequences {
+            let places = embedding.places.chunks_exact(hidden);
+            for (token, place) in sequence.iter().zip(places) {
+                embedding.write::<V>(*token as usize, place, &mut rows[row * hidden..(row + 1) * hidden]);
+                row += 1;
+            }
+        }
+        rows[row * hidden..].fill(0.0);
     }
 }

@@ -1,6 +1,7 @@
 //! One layer: attention and a feed-forward part, each added to what came in and normalised.
 
-use crate::lanes::{normalise, vectors, vectors_mut, with, zip};
+use crate::functions::normalise;
+use crate::vector::{for_each_kernel, vectors, vectors_mut};
 use crate::{Kernel, Precision, Result, Shape, Weights};
 
 use super::attention::{HEAD, Room, attend};
@@ -108,7 +109,7 @@ impl Layer {
             let projected = &projected[row * 3 * hidden..(row + tokens) * 3 * hidden];
             let context = &mut context[row * hidden..(row + tokens) * hidden];
             for offset in (0..hidden).step_by(HEAD) {
-                with(kernel, || attend(projected, tokens, hidden, offset, room, context));
+                attend(kernel, projected, tokens, hidden, offset, room, context);
             }
             row += tokens;
         }
@@ -128,14 +129,18 @@ impl Norm {
 
     /// Adds rows to the states and normalises them.
     fn add(&self, kernel: Kernel, states: &mut [f32], added: &[f32]) {
-        let width = self.weight.len();
-        with(kernel, || {
-            for (state, added) in states.chunks_exact_mut(width).zip(added.chunks_exact(width)) {
-                for (x, y) in vectors_mut(state).iter_mut().zip(vectors(added)) {
-                    *x = zip(*x, *y, |x, y| x + y);
-                }
-                normalise(state, &self.weight, &self.bias, self.epsilon);
+        add_and_normalise(kernel, states, added, self);
+    }
+}
+
+for_each_kernel! {
+    fn add_and_normalise<V>(states: &mut [f32], added: &[f32], norm: &Norm) {
+        let width = norm.weight.len();
+        for (state, added) in states.chunks_exact_mut(width).zip(added.chunks_exact(width)) {
+            for (x, y) in vectors_mut(state).iter_mut().zip(vectors(added)) {
+                V::load(x).add(V::load(y)).store(x);
             }
-        });
+            normalise::<V>(state, &norm.weight, &norm.bias, norm.epsilon);
+        }
     }
 }

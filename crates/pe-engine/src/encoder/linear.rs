@@ -1,8 +1,9 @@
 //! A linear layer, in floats or in bytes.
 
 use crate::gemm::{self, BLOCK, Packed};
-use crate::lanes::{LANES, vectors, vectors_mut, with};
+use crate::functions::gelu;
 use crate::quantize::{Quantized, Scale, quantize_row};
+use crate::vector::{LANES, Vector, for_each_kernel, vectors, vectors_mut};
 use crate::{Kernel, Precision, Result, Weights};
 
 /// Weights and biases.
@@ -93,7 +94,7 @@ impl Linear {
     ) {
         match &self.weights {
             Kind::Float { transposed } => {
-                with(kernel, || self.run_floats(rows, transposed, activation, out));
+                multiply_floats(kernel, rows, transposed, &self.bias, activation, out);
             }
             Kind::Int8 { packed, steps, sums } => {
                 scratch.fill(kernel, rows, self.depth);
@@ -107,25 +108,35 @@ impl Linear {
                     };
                     let scales = &scratch.scales[row..][..BLOCK];
                     let out = &mut out[row * columns + column..];
-                    with(kernel, || outputs.write(block, scales, columns, out));
+                    write_block(kernel, &outputs, block, scales, columns, out);
                 });
             }
         }
     }
+}
 
-    #[inline(always)]
-    fn run_floats(&self, rows: &[f32], transposed: &[f32], activation: Activation, out: &mut [f32]) {
-        let columns = self.bias.len();
-        for (row, out) in rows.chunks_exact(self.depth).zip(out.chunks_exact_mut(columns)) {
-            out.copy_from_slice(&self.bias);
-            for (x, weights) in row.iter().zip(transposed.chunks_exact(columns)) {
-                for (sums, weights) in vectors_mut(out).iter_mut().zip(vectors(weights)) {
-                    for lane in 0..LANES {
-                        sums[lane] = x.mul_add(weights[lane], sums[lane]);
+/// Rows that are multiplied together in floats.
+const ROWS: usize = 4;
+
+for_each_kernel! {
+    /// The product in floats, each sum in the order of the inputs; rows by fours.
+    fn multiply_floats<V>(rows: &[f32], transposed: &[f32], bias: &[f32], activation: Activation, out: &mut [f32]) {
+        let columns = bias.len();
+        let depth = transposed.len() / columns;
+        for (rows, out) in rows.chunks_exact(ROWS * depth).zip(out.chunks_exact_mut(ROWS * columns)) {
+            for column in (0..columns).step_by(LANES) {
+                let mut sums = [V::load(&vectors(&bias[column..][..LANES])[0]); ROWS];
+                for input in 0..depth {
+                    let weights = V::load(&vectors(&transposed[input * columns + column..][..LANES])[0]);
+                    for (row, sum) in sums.iter_mut().enumerate() {
+                        *sum = weights.fused(V::splat(rows[row * depth + input]), *sum);
                     }
                 }
+                for (row, sum) in sums.into_iter().enumerate() {
+                    let out = &mut vectors_mut(&mut out[row * columns + column..][..LANES])[0];
+                    activation.apply(sum).store(out);
+                }
             }
-            out.iter_mut().for_each(|x| *x = activation.apply(*x));
         }
     }
 }
@@ -134,21 +145,25 @@ impl Bytes {
     fn fill(&mut self, kernel: Kernel, rows: &[f32], depth: usize) {
         self.bytes.resize(rows.len(), 0);
         self.scales.resize(rows.len() / depth, Scale::default());
-        let rows = rows.chunks_exact(depth).zip(self.bytes.chunks_exact_mut(depth));
-        with(kernel, || {
-            for ((row, bytes), scale) in rows.zip(&mut self.scales) {
-                *scale = quantize_row(row, bytes);
-            }
-        });
+        quantize_rows(kernel, rows, depth, &mut self.bytes, &mut self.scales);
+    }
+}
+
+for_each_kernel! {
+    fn quantize_rows<V>(rows: &[f32], depth: usize, bytes: &mut [u8], scales: &mut [Scale]) {
+        let rows = rows.chunks_exact(depth).zip(bytes.chunks_exact_mut(depth));
+        for ((row, bytes), scale) in rows.zip(scales) {
+            *scale = quantize_row::<V>(row, bytes);
+        }
     }
 }
 
 impl Activation {
     #[inline(always)]
-    fn apply(self, x: f32) -> f32 {
+    fn apply<V: Vector>(self, x: V) -> V {
         match self {
             Self::Linear => x,
-            Self::Gelu => crate::lanes::gelu(x),
+            Self::Gelu => gelu(x),
         }
     }
 }
@@ -161,22 +176,18 @@ struct Outputs<'a> {
     activation: Activation,
 }
 
-impl Outputs<'_> {
-    #[inline(always)]
-    fn write(&self, block: &gemm::Block, scales: &[Scale], columns: usize, out: &mut [f32]) {
+for_each_kernel! {
+    /// Writes a block at the beginning of `out`, whose rows are `columns` apart.
+    fn write_block<V>(outputs: &Outputs<'_>, block: &gemm::Block, scales: &[Scale], columns: usize, out: &mut [f32]) {
         let (block, _) = block.as_chunks::<LANES>();
-        let (sums, _) = self.sums.as_chunks::<LANES>();
-        for (half, ((steps, sums), bias)) in
-            vectors(self.steps).iter().zip(sums).zip(vectors(self.bias)).enumerate()
-        {
+        let (sums, _) = outputs.sums.as_chunks::<LANES>();
+        let halves = vectors(outputs.steps).iter().zip(sums).zip(vectors(outputs.bias));
+        for (half, ((steps, sums), bias)) in halves.enumerate() {
+            let (steps, bias) = (V::load(steps), V::load(bias));
             for (row, scale) in scales.iter().enumerate() {
-                let found = &block[row * 2 + half];
-                let out = &mut out[row * columns + half * LANES..][..LANES];
-                for lane in 0..LANES {
-                    let exact = found[lane].wrapping_sub(sums[lane].wrapping_mul(scale.zero));
-                    let x = (exact as f32).mul_add(steps[lane] * scale.step, bias[lane]);
-                    out[lane] = self.activation.apply(x);
-                }
+                let exact = V::exact(&block[row * 2 + half], sums, scale.zero);
+                let out = &mut vectors_mut(&mut out[row * columns + half * LANES..][..LANES])[0];
+                outputs.activation.apply(exact.fused(steps.mul(V::splat(scale.step)), bias)).store(out);
             }
         }
     }
