@@ -27,7 +27,9 @@ mod sentences;
 mod signals;
 mod stems;
 mod vocabulary;
+mod wordpiece;
 mod words;
 
 pub use error::Error;
 pub use reader::Reader;
+pub use wordpiece::{Piece, WordPiece};
