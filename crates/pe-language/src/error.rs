@@ -37,6 +37,9 @@ pub enum Error {
         /// The name.
         name: String,
     },
+    /// A vocabulary of word pieces without one that every sequence needs.
+    #[error("the vocabulary has no {0}; put the file back as it was shipped")]
+    Vocabulary(String),
     /// Weights that can't be used.
     #[error(transparent)]
     Emotion(#[from] crate::emotion::Damage),

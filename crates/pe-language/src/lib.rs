@@ -29,8 +29,10 @@ mod signals;
 mod stages;
 mod stems;
 mod vocabulary;
+mod wordpiece;
 mod words;
 
 pub use error::Error;
 pub use reader::Reader;
 pub use stages::{Stage, Stopwatch};
+pub use wordpiece::{Piece, WordPiece};
