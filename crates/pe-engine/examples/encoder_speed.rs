@@ -1,6 +1,8 @@
 //! How fast the encoder is on each kernel: `encoder_speed WEIGHTS TOKENS [BATCH]`, where TOKENS has a line of token numbers for each
 //! sentence. Prints sentences a second by the processor time of one thread, and writes nothing.
 
+#![allow(clippy::print_stdout)] // What it is for.
+
 use std::path::Path;
 
 use pe_engine::{Encoder, Kernel, Precision, Scratch, Shape, Weights};
@@ -16,7 +18,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .collect::<Result<_, _>>()?;
     let only = std::env::var("PIXELATED_KERNEL").ok();
     let mut first: Option<Vec<u32>> = None;
-    for (precision, kernels) in [(Precision::Int8, &Kernel::ALL[..]), (Precision::Float, &Kernel::ALL[1..3])] {
+    for (precision, kernels) in [(Precision::Int8, &Kernel::ALL[..]), (Precision::Float, &Kernel::ALL[1..3])]
+    {
         for &kernel in kernels.iter().filter(|kernel| kernel.is_available()) {
             if only.as_ref().is_some_and(|only| only != kernel.name()) {
                 continue;

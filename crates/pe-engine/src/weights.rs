@@ -5,6 +5,7 @@
 #![allow(unsafe_code)]
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs::File;
 use std::path::Path;
 
@@ -92,7 +93,8 @@ impl Weights {
             .map_err(|error| refuse(format!("has a header that is no JSON object: {error}")))?;
         let (mut entries, mut metadata) = (BTreeMap::new(), BTreeMap::new());
         for (name, value) in header {
-            let told = |error: serde_json::Error| refuse(format!("has a strange header at {name:?}: {error}"));
+            let told =
+                |error: serde_json::Error| refuse(format!("has a strange header at {name:?}: {error}"));
             if name == METADATA {
                 metadata = serde_json::from_value(value).map_err(told)?;
             } else {
@@ -104,7 +106,9 @@ impl Weights {
         let found = digest(&bytes[start..]);
         if metadata.get(SHA256).is_some_and(|expected| *expected != found) {
             let expected = &metadata[SHA256];
-            return Err(refuse(format!("was cut short or changed: its digest is {found}, and not {expected}")));
+            return Err(refuse(format!(
+                "was cut short or changed: its digest is {found}, and not {expected}"
+            )));
         }
         Ok(Self { bytes, place, start, entries, metadata })
     }
@@ -174,13 +178,21 @@ fn check_entry(name: &str, entry: &Entry, available: usize) -> std::result::Resu
         return Err(format!("was cut short: tensor {name} ends at byte {to} of {available}"));
     }
     if from > to || bytes != Some(to - from) {
-        return Err(format!("has tensor {name} of {:?} in bytes {from} to {to}, which do not fit", entry.shape));
+        return Err(format!(
+            "has tensor {name} of {:?} in bytes {from} to {to}, which do not fit",
+            entry.shape
+        ));
     }
     Ok(())
 }
 
 fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut text = String::with_capacity(64);
+    for byte in Sha256::digest(bytes) {
+        // Writing to a text never fails.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }
 
 /// Writes a weights file: tensors in the order of their names, with a digest.

@@ -1,7 +1,7 @@
 //! Word pieces of texts, a JSON string on each line of standard input: `cut VOCABULARY`. Prints their numbers and places, or with
 //! `--count` how many and how fast.
-use std::io::{BufRead as _, Write as _};
 use pe_language::WordPiece;
+use std::io::{BufRead as _, Write as _};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);

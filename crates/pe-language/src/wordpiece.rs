@@ -76,7 +76,9 @@ impl WordPiece {
                 _ => first.add(piece, number),
             }
         }
-        let special = |piece: &str| first.numbers.get(piece).copied().ok_or_else(|| Error::Vocabulary(piece.to_owned()));
+        let special = |piece: &str| {
+            first.numbers.get(piece).copied().ok_or_else(|| Error::Vocabulary(piece.to_owned()))
+        };
         let (unknown, begin, end) = (special("[UNK]")?, special("[CLS]")?, special("[SEP]")?);
         Ok(Self { first, further, unknown, begin, end })
     }
@@ -212,7 +214,8 @@ mod tests {
     use super::*;
 
     fn small() -> WordPiece {
-        let pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "un", "##aff", "##able", "cafe", ",", "我", "a", "##a"];
+        let pieces =
+            ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "un", "##aff", "##able", "cafe", ",", "我", "a", "##a"];
         WordPiece::new(&pieces.join("\n")).expect("a vocabulary")
     }
 

@@ -1,7 +1,7 @@
 //! A linear layer, in floats or in bytes.
 
-use crate::gemm::{self, BLOCK, Packed};
 use crate::functions::gelu;
+use crate::gemm::{self, BLOCK, Packed};
 use crate::quantize::{Quantized, Scale, quantize_row};
 use crate::vector::{LANES, Vector, for_each_kernel, vectors, vectors_mut};
 use crate::{Kernel, Precision, Result, Weights};
@@ -50,7 +50,8 @@ impl Linear {
         inputs: usize,
         precision: Precision,
     ) -> Result<Self> {
-        let (mut floats, mut bytes, mut bias) = (Vec::new(), Quantized { bytes: vec![], steps: vec![] }, Vec::new());
+        let (mut floats, mut bytes, mut bias) =
+            (Vec::new(), Quantized { bytes: vec![], steps: vec![] }, Vec::new());
         for name in names {
             let weight = format!("{name}.weight");
             if weights.has_bytes(&weight) {

@@ -74,7 +74,9 @@ impl Output<'_> {
             }
         }
         let count = (self.states.len() / self.hidden).max(1) as f32;
-        sums.iter_mut().for_each(|sum| *sum /= count);
+        for sum in &mut sums {
+            *sum /= count;
+        }
         sums
     }
 }

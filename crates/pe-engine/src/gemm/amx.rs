@@ -39,14 +39,16 @@ fn ask_permission() -> bool {
     false
 }
 
+/// What `ldtilecfg` reads.
+#[repr(align(64))]
+struct Settings([u8; 64]);
+
 /// Tiles set up as eight of 16 rows by 64 bytes, and given back when dropped.
 pub(super) struct Tiles;
 
 impl Tiles {
     pub(super) fn configure() -> Self {
         assert!(is_permitted(), "tiles are used only where they are permitted");
-        #[repr(align(64))]
-        struct Settings([u8; 64]);
         let mut settings = Settings([0; 64]);
         settings.0[0] = 1; // the only palette
         for tile in 0..8 {

@@ -2,9 +2,8 @@
 #![allow(unsafe_code)]
 
 use std::arch::x86_64::{
-    __m128i, __m256i, _mm_loadu_si128, _mm256_add_epi32, _mm256_cvtepi8_epi16, _mm256_hadd_epi32,
-    _mm256_madd_epi16, _mm256_permute4x64_epi64, _mm256_set1_epi64x, _mm256_setzero_si256,
-    _mm256_storeu_si256,
+    __m256i, _mm_loadu_si128, _mm256_add_epi32, _mm256_cvtepi8_epi16, _mm256_hadd_epi32, _mm256_madd_epi16,
+    _mm256_permute4x64_epi64, _mm256_set1_epi64x, _mm256_setzero_si256, _mm256_storeu_si256,
 };
 
 use super::{BLOCK, Block, PANEL};
@@ -37,10 +36,10 @@ unsafe fn fill_columns(rows: &[u8], panel: &[i8], column: usize, depth: usize, s
     for group in 0..depth / 4 {
         // SAFETY: 8 columns of a group are 32 bytes of its 64, and 4 bytes of each row, all inside the slices.
         unsafe {
-            let place = panel.as_ptr().add(group * 4 * PANEL + first).cast::<__m128i>();
+            let place = panel.as_ptr().add(group * 4 * PANEL + first);
             let weights = [
-                _mm256_cvtepi8_epi16(_mm_loadu_si128(place)),
-                _mm256_cvtepi8_epi16(_mm_loadu_si128(place.add(1))),
+                _mm256_cvtepi8_epi16(_mm_loadu_si128(place.cast())),
+                _mm256_cvtepi8_epi16(_mm_loadu_si128(place.add(16).cast())),
             ];
             for (row, lanes) in lanes.iter_mut().enumerate() {
                 let bytes = rows.as_ptr().add(row * depth + group * 4).cast::<[u8; 4]>().read();

@@ -2,9 +2,9 @@
 #![allow(unsafe_code)]
 
 use std::arch::x86_64::{
-    __m256, __m256i, _mm256_add_epi32, _mm256_add_ps, _mm256_castps_si256, _mm256_castsi256_ps,
-    _mm256_cvtepi32_ps, _mm256_div_ps, _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_loadu_si256, _mm256_max_ps,
-    _mm256_min_ps, _mm256_mul_ps, _mm256_mullo_epi32, _mm256_set1_epi32, _mm256_set1_ps, _mm256_slli_epi32,
+    __m256, _mm256_add_epi32, _mm256_add_ps, _mm256_castps_si256, _mm256_castsi256_ps, _mm256_cvtepi32_ps,
+    _mm256_div_ps, _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_loadu_si256, _mm256_max_ps, _mm256_min_ps,
+    _mm256_mul_ps, _mm256_mullo_epi32, _mm256_set1_epi32, _mm256_set1_ps, _mm256_slli_epi32,
     _mm256_storeu_ps, _mm256_sub_epi32, _mm256_sub_ps,
 };
 
@@ -83,9 +83,9 @@ impl Vector for Avx2 {
     #[inline(always)]
     fn exact(sums: &[i32; LANES], weights: &[i32; LANES], zero: i32) -> Self {
         let half = |half: usize| unsafe {
-            let weights = _mm256_loadu_si256(weights.as_ptr().add(half * 8).cast::<__m256i>());
+            let weights = _mm256_loadu_si256(weights.as_ptr().add(half * 8).cast());
             let taken = _mm256_mullo_epi32(weights, _mm256_set1_epi32(zero));
-            let sums = _mm256_loadu_si256(sums.as_ptr().add(half * 8).cast::<__m256i>());
+            let sums = _mm256_loadu_si256(sums.as_ptr().add(half * 8).cast());
             _mm256_cvtepi32_ps(_mm256_sub_epi32(sums, taken))
         };
         Self([half(0), half(1)])
