@@ -137,7 +137,7 @@ mod tests {
     fn every_kernel_gives_the_exact_product() {
         for (rows, depth, columns) in [(32, 64, 32), (64, 384, 96), (96, 1536, 64)] {
             let left: Vec<u8> = noise(rows * depth, 1).collect();
-            let right: Vec<i8> = noise(columns * depth, 2).map(|byte| byte as i8).collect();
+            let right: Vec<i8> = noise(columns * depth, 2).map(u8::cast_signed).collect();
             let packed = Packed::new(&right, columns, depth);
             let mut exact = Vec::new();
             for row in left.chunks_exact(depth) {
@@ -159,7 +159,8 @@ mod tests {
             let packed = Packed::new(&vec![weight; columns * depth], columns, depth);
             for kernel in Kernel::ALL.into_iter().filter(|kernel| kernel.is_available()) {
                 let product = multiply(kernel, &left, &packed);
-                assert!(product.iter().all(|&sum| sum == 255 * i32::from(weight) * depth as i32), "{kernel}");
+                let exact = 255 * i32::from(weight) * 1536;
+                assert!(product.iter().all(|&sum| sum == exact), "{kernel}");
             }
         }
     }

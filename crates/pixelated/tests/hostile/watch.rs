@@ -124,6 +124,13 @@ impl Person {
         let indexed = self.json(&["search", "role:user,assistant,system,tool"])["total_matches"].as_u64();
         // Exact up to so many.
         assert_eq!(indexed, Some(conversations.min(10_000)), "every conversation is in the index");
+        let checks: serde_json::Value =
+            serde_json::from_slice(&self.run(&["doctor", "--json"]).stdout).expect("JSON");
+        // The disks of these tests are small.
+        let problems = checks["checks"].as_array().into_iter().flatten();
+        let problems: Vec<_> =
+            problems.filter(|check| check["sound"] == false && check["subject"] != "disk").collect();
+        assert!(problems.is_empty(), "{problems:?}");
         self.has_no_remains();
     }
 
