@@ -28,8 +28,14 @@ _pixelated() {
             pixelated,config)
                 cmd="pixelated__subcmd__config"
                 ;;
+            pixelated,copy)
+                cmd="pixelated__subcmd__copy"
+                ;;
             pixelated,datasets)
                 cmd="pixelated__subcmd__datasets"
+                ;;
+            pixelated,doctor)
+                cmd="pixelated__subcmd__doctor"
                 ;;
             pixelated,evaluate)
                 cmd="pixelated__subcmd__evaluate"
@@ -49,6 +55,9 @@ _pixelated() {
             pixelated,man)
                 cmd="pixelated__subcmd__man"
                 ;;
+            pixelated,migrate)
+                cmd="pixelated__subcmd__migrate"
+                ;;
             pixelated,reindex)
                 cmd="pixelated__subcmd__reindex"
                 ;;
@@ -67,6 +76,9 @@ _pixelated() {
             pixelated,stats)
                 cmd="pixelated__subcmd__stats"
                 ;;
+            pixelated,synth)
+                cmd="pixelated__subcmd__synth"
+                ;;
             pixelated,validate)
                 cmd="pixelated__subcmd__validate"
                 ;;
@@ -82,8 +94,14 @@ _pixelated() {
             pixelated__subcmd__help,config)
                 cmd="pixelated__subcmd__help__subcmd__config"
                 ;;
+            pixelated__subcmd__help,copy)
+                cmd="pixelated__subcmd__help__subcmd__copy"
+                ;;
             pixelated__subcmd__help,datasets)
                 cmd="pixelated__subcmd__help__subcmd__datasets"
+                ;;
+            pixelated__subcmd__help,doctor)
+                cmd="pixelated__subcmd__help__subcmd__doctor"
                 ;;
             pixelated__subcmd__help,evaluate)
                 cmd="pixelated__subcmd__help__subcmd__evaluate"
@@ -103,6 +121,9 @@ _pixelated() {
             pixelated__subcmd__help,man)
                 cmd="pixelated__subcmd__help__subcmd__man"
                 ;;
+            pixelated__subcmd__help,migrate)
+                cmd="pixelated__subcmd__help__subcmd__migrate"
+                ;;
             pixelated__subcmd__help,reindex)
                 cmd="pixelated__subcmd__help__subcmd__reindex"
                 ;;
@@ -121,6 +142,9 @@ _pixelated() {
             pixelated__subcmd__help,stats)
                 cmd="pixelated__subcmd__help__subcmd__stats"
                 ;;
+            pixelated__subcmd__help,synth)
+                cmd="pixelated__subcmd__help__subcmd__synth"
+                ;;
             pixelated__subcmd__help,validate)
                 cmd="pixelated__subcmd__help__subcmd__validate"
                 ;;
@@ -131,13 +155,21 @@ _pixelated() {
 
     case "${cmd}" in
         pixelated)
-            opts="-q -h -V --data-dir --config --color --json --quiet --help --version import search export datasets list show stats compare validate rescore reindex evaluate backup restore config completions man help"
+            opts="-q -h -V --data-dir --database-url --memory --config --color --json --quiet --help --version import search export datasets list show stats compare validate rescore reindex evaluate backup restore copy migrate doctor synth config completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --memory)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -157,13 +189,21 @@ _pixelated() {
             return 0
             ;;
         pixelated__subcmd__backup)
-            opts="-q -h --overwrite --data-dir --config --color --json --quiet --help"
+            opts="-q -h --overwrite --data-dir --database-url --memory --config --color --json --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --memory)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -183,13 +223,21 @@ _pixelated() {
             return 0
             ;;
         pixelated__subcmd__compare)
-            opts="-q -h --data-dir --config --color --json --quiet --help"
+            opts="-q -h --data-dir --database-url --memory --config --color --json --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --memory)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -209,13 +257,21 @@ _pixelated() {
             return 0
             ;;
         pixelated__subcmd__completions)
-            opts="-q -h --data-dir --config --color --json --quiet --help bash elvish fish powershell zsh"
+            opts="-q -h --data-dir --database-url --memory --config --color --json --quiet --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --memory)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -235,13 +291,63 @@ _pixelated() {
             return 0
             ;;
         pixelated__subcmd__config)
-            opts="-q -h --defaults --data-dir --config --color --json --quiet --help"
+            opts="-q -h --defaults --data-dir --database-url --memory --config --color --json --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --memory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pixelated__subcmd__copy)
+            opts="-q -h --from --to --data-dir --database-url --memory --config --color --json --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --memory)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -261,7 +367,7 @@ _pixelated() {
             return 0
             ;;
         pixelated__subcmd__datasets)
-            opts="-q -h --describe --source-kind --licence --consent-basis --modality --helper --remove --yes --data-dir --config --color --json --quiet --help"
+            opts="-q -h --describe --source-kind --licence --consent-basis --modality --helper --clear --remove --yes --data-dir --database-url --memory --config --color --json --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -291,7 +397,53 @@ _pixelated() {
                     COMPREPLY=($(compgen -W "licensed trainee peer ai unknown" -- "${cur}"))
                     return 0
                     ;;
+                --clear)
+                    COMPREPLY=($(compgen -W "description source-kind modality helper licence consent-basis" -- "${cur}"))
+                    return 0
+                    ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --memory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pixelated__subcmd__doctor)
+            opts="-q -h --data-dir --database-url --memory --config --color --json --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --memory)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -311,7 +463,7 @@ _pixelated() {
             return 0
             ;;
         pixelated__subcmd__evaluate)
-            opts="-q -h --data --markdown --data-dir --config --color --json --quiet --help"
+            opts="-q -h --data --markdown --data-dir --database-url --memory --config --color --json --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -322,6 +474,14 @@ _pixelated() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --memory)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -341,7 +501,7 @@ _pixelated() {
             return 0
             ;;
         pixelated__subcmd__export)
-            opts="-o -q -h --format --output --dataset --tier --min-quality --max-quality --lang --from --to --role --all --weights --split --graphic --overwrite --licence --consent-basis --data-dir --config --color --json --quiet --help"
+            opts="-o -q -h --format --output --dataset --tier --min-quality --max-quality --lang --from --to --role --all --weights --split --graphic --overwrite --licence --consent-basis --data-dir --database-url --memory --config --color --json --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -407,6 +567,14 @@ _pixelated() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --database-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --memory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -423,7 +591,7 @@ _pixelated() {
             return 0
             ;;
         pixelated__subcmd__help)
-            opts="import search export datasets list show stats compare validate rescore reindex evaluate backup restore config completions man help"
+            opts="import search export datasets list show stats compare validate rescore reindex evaluate backup restore copy migrate doctor synth config completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -492,7 +660,35 @@ _pixelated() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        pixelated__subcmd__help__subcmd__copy)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         pixelated__subcmd__help__subcmd__datasets)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pixelated__subcmd__help__subcmd__doctor)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -590,6 +786,20 @@ _pixelated() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        pixelated__subcmd__help__subcmd__migrate)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         pixelated__subcmd__help__subcmd__reindex)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -674,6 +884,20 @@ _pixelated() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        pixelated__subcmd__help__subcmd__synth)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         pixelated__subcmd__help__subcmd__validate)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -689,7 +913,7 @@ _pixelated() {
             return 0
             ;;
         pixelated__subcmd__import)
-            opts="-q -h --dataset --format --encoding --map --role --modality --helper --dry-run --strict --on-conflict --rejects --data-dir --config --color --json --quiet --help"
+            opts="-q -h --dataset --format --encoding --map --role --modality --helper --dry-run --strict --on-conflict --rejects --data-dir --database-url --memory --config --color --json --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -735,6 +959,14 @@ _pixelated() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --database-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --memory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -751,7 +983,7 @@ _pixelated() {
             return 0
             ;;
         pixelated__subcmd__list)
-            opts="-q -h --dataset --tier --min-quality --max-quality --lang --from --to --sort --limit --after --data-dir --config --color --json --quiet --help"
+            opts="-q -h --dataset --tier --min-quality --max-quality --lang --from --to --sort --limit --after --data-dir --database-url --memory --config --color --json --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -801,6 +1033,14 @@ _pixelated() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --database-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --memory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -817,13 +1057,55 @@ _pixelated() {
             return 0
             ;;
         pixelated__subcmd__man)
-            opts="-q -h --data-dir --config --color --json --quiet --help"
+            opts="-q -h --data-dir --database-url --memory --config --color --json --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --memory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pixelated__subcmd__migrate)
+            opts="-q -h --check --data-dir --database-url --memory --config --color --json --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --memory)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -843,13 +1125,21 @@ _pixelated() {
             return 0
             ;;
         pixelated__subcmd__reindex)
-            opts="-q -h --data-dir --config --color --json --quiet --help"
+            opts="-q -h --data-dir --database-url --memory --config --color --json --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --memory)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -869,7 +1159,7 @@ _pixelated() {
             return 0
             ;;
         pixelated__subcmd__rescore)
-            opts="-q -h --dataset --all --data-dir --config --color --json --quiet --help"
+            opts="-q -h --dataset --all --data-dir --database-url --memory --config --color --json --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -880,6 +1170,14 @@ _pixelated() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --memory)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -899,13 +1197,21 @@ _pixelated() {
             return 0
             ;;
         pixelated__subcmd__restore)
-            opts="-q -h --data-dir --config --color --json --quiet --help"
+            opts="-q -h --data-dir --database-url --memory --config --color --json --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --memory)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -925,7 +1231,7 @@ _pixelated() {
             return 0
             ;;
         pixelated__subcmd__search)
-            opts="-q -h --dataset --tier --min-quality --max-quality --lang --from --to --limit --offset --data-dir --config --color --json --quiet --help"
+            opts="-q -h --dataset --tier --min-quality --max-quality --lang --from --to --limit --offset --data-dir --database-url --memory --config --color --json --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -971,6 +1277,14 @@ _pixelated() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --database-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --memory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -987,7 +1301,7 @@ _pixelated() {
             return 0
             ;;
         pixelated__subcmd__show)
-            opts="-q -h --axis --lines --scores --unfold --data-dir --config --color --json --quiet --help"
+            opts="-q -h --axis --lines --scores --unfold --data-dir --database-url --memory --config --color --json --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1002,6 +1316,14 @@ _pixelated() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --memory)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1021,7 +1343,7 @@ _pixelated() {
             return 0
             ;;
         pixelated__subcmd__stats)
-            opts="-q -h --dataset --tier --min-quality --max-quality --lang --from --to --data-dir --config --color --json --quiet --help"
+            opts="-q -h --dataset --tier --min-quality --max-quality --lang --from --to --data-dir --database-url --memory --config --color --json --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1059,6 +1381,72 @@ _pixelated() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --database-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --memory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pixelated__subcmd__synth)
+            opts="-n -o -q -h --seed --conversations --out --manifest --overwrite --data-dir --database-url --memory --config --color --json --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --seed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --conversations)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -n)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --manifest)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --memory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1075,7 +1463,7 @@ _pixelated() {
             return 0
             ;;
         pixelated__subcmd__validate)
-            opts="-o -q -h --output --overwrite --format --encoding --map --role --modality --helper --data-dir --config --color --json --quiet --help"
+            opts="-o -q -h --output --overwrite --format --encoding --map --role --modality --helper --data-dir --database-url --memory --config --color --json --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1114,6 +1502,14 @@ _pixelated() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --memory)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_pixelated_global_optspecs
-    string join \n data-dir= config= color= json q/quiet h/help V/version
+    string join \n data-dir= database-url= memory= config= color= json q/quiet h/help V/version
 end
 
 function __fish_pixelated_needs_command
@@ -25,6 +25,8 @@ function __fish_pixelated_using_subcommand
 end
 
 complete -c pixelated -n "__fish_pixelated_needs_command" -l data-dir -d 'Where everything is kept' -r -F
+complete -c pixelated -n "__fish_pixelated_needs_command" -l database-url -d 'The database, where it is not a file in the data folder: postgres://USER:PASSWORD@HOST/DATABASE (better given as PIXELATED_DATABASE_URL or DATABASE_URL, since others can see a command line)' -r
+complete -c pixelated -n "__fish_pixelated_needs_command" -l memory -d 'What the command may hold in memory, such as 256MB or 2GiB [default: 1GiB]' -r
 complete -c pixelated -n "__fish_pixelated_needs_command" -l config -d 'A TOML file laid over the defaults (see `pixelated config`)' -r -F
 complete -c pixelated -n "__fish_pixelated_needs_command" -l color -d 'When to colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -47,6 +49,10 @@ complete -c pixelated -n "__fish_pixelated_needs_command" -f -a "reindex" -d 'Bu
 complete -c pixelated -n "__fish_pixelated_needs_command" -f -a "evaluate" -d 'Print every figure the product claims, beside trivial rules'
 complete -c pixelated -n "__fish_pixelated_needs_command" -f -a "backup" -d 'Copy the whole data folder into one file, while others read and write'
 complete -c pixelated -n "__fish_pixelated_needs_command" -f -a "restore" -d 'Put a backup into an empty data folder'
+complete -c pixelated -n "__fish_pixelated_needs_command" -f -a "copy" -d 'Copy a database into another one, and compare every row of both'
+complete -c pixelated -n "__fish_pixelated_needs_command" -f -a "migrate" -d 'Bring the schema of the database up to date'
+complete -c pixelated -n "__fish_pixelated_needs_command" -f -a "doctor" -d 'Look whether everything is sound: folder, disk, database, rows, index'
+complete -c pixelated -n "__fish_pixelated_needs_command" -f -a "synth" -d 'Make up conversations to try and to measure with: nobody is in them'
 complete -c pixelated -n "__fish_pixelated_needs_command" -f -a "config" -d 'Print the settings in force'
 complete -c pixelated -n "__fish_pixelated_needs_command" -f -a "completions" -d 'Print completions for a shell'
 complete -c pixelated -n "__fish_pixelated_needs_command" -f -a "man" -d 'Print the manual page (troff)'
@@ -67,6 +73,8 @@ skip\t'Keep what is there'
 fail\t'Stop'"
 complete -c pixelated -n "__fish_pixelated_using_subcommand import" -l rejects -d 'Where records that can\'t be read are listed [default: rejects/ in the data folder]' -r -F
 complete -c pixelated -n "__fish_pixelated_using_subcommand import" -l data-dir -d 'Where everything is kept' -r -F
+complete -c pixelated -n "__fish_pixelated_using_subcommand import" -l database-url -d 'The database, where it is not a file in the data folder: postgres://USER:PASSWORD@HOST/DATABASE (better given as PIXELATED_DATABASE_URL or DATABASE_URL, since others can see a command line)' -r
+complete -c pixelated -n "__fish_pixelated_using_subcommand import" -l memory -d 'What the command may hold in memory, such as 256MB or 2GiB [default: 1GiB]' -r
 complete -c pixelated -n "__fish_pixelated_using_subcommand import" -l config -d 'A TOML file laid over the defaults (see `pixelated config`)' -r -F
 complete -c pixelated -n "__fish_pixelated_using_subcommand import" -l color -d 'When to colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -86,6 +94,8 @@ complete -c pixelated -n "__fish_pixelated_using_subcommand search" -l to -d 'Im
 complete -c pixelated -n "__fish_pixelated_using_subcommand search" -l limit -d 'How many conversations' -r
 complete -c pixelated -n "__fish_pixelated_using_subcommand search" -l offset -d 'How many to pass over first' -r
 complete -c pixelated -n "__fish_pixelated_using_subcommand search" -l data-dir -d 'Where everything is kept' -r -F
+complete -c pixelated -n "__fish_pixelated_using_subcommand search" -l database-url -d 'The database, where it is not a file in the data folder: postgres://USER:PASSWORD@HOST/DATABASE (better given as PIXELATED_DATABASE_URL or DATABASE_URL, since others can see a command line)' -r
+complete -c pixelated -n "__fish_pixelated_using_subcommand search" -l memory -d 'What the command may hold in memory, such as 256MB or 2GiB [default: 1GiB]' -r
 complete -c pixelated -n "__fish_pixelated_using_subcommand search" -l config -d 'A TOML file laid over the defaults (see `pixelated config`)' -r -F
 complete -c pixelated -n "__fish_pixelated_using_subcommand search" -l color -d 'When to colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -107,6 +117,8 @@ complete -c pixelated -n "__fish_pixelated_using_subcommand export" -l split -d 
 complete -c pixelated -n "__fish_pixelated_using_subcommand export" -l licence -d 'The licence of the dataset, such as cc-by-4.0 or internal (kept with the dataset)' -r
 complete -c pixelated -n "__fish_pixelated_using_subcommand export" -l consent-basis -d 'On what consent or other basis the conversations may be used (kept with the dataset)' -r
 complete -c pixelated -n "__fish_pixelated_using_subcommand export" -l data-dir -d 'Where everything is kept' -r -F
+complete -c pixelated -n "__fish_pixelated_using_subcommand export" -l database-url -d 'The database, where it is not a file in the data folder: postgres://USER:PASSWORD@HOST/DATABASE (better given as PIXELATED_DATABASE_URL or DATABASE_URL, since others can see a command line)' -r
+complete -c pixelated -n "__fish_pixelated_using_subcommand export" -l memory -d 'What the command may hold in memory, such as 256MB or 2GiB [default: 1GiB]' -r
 complete -c pixelated -n "__fish_pixelated_using_subcommand export" -l config -d 'A TOML file laid over the defaults (see `pixelated config`)' -r -F
 complete -c pixelated -n "__fish_pixelated_using_subcommand export" -l color -d 'When to colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -130,7 +142,15 @@ trainee\t''
 peer\t''
 ai\t''
 unknown\t''"
+complete -c pixelated -n "__fish_pixelated_using_subcommand datasets" -l clear -d 'Take back what is stated (given again for each thing)' -r -f -a "description\t''
+source-kind\t''
+modality\t''
+helper\t''
+licence\t''
+consent-basis\t''"
 complete -c pixelated -n "__fish_pixelated_using_subcommand datasets" -l data-dir -d 'Where everything is kept' -r -F
+complete -c pixelated -n "__fish_pixelated_using_subcommand datasets" -l database-url -d 'The database, where it is not a file in the data folder: postgres://USER:PASSWORD@HOST/DATABASE (better given as PIXELATED_DATABASE_URL or DATABASE_URL, since others can see a command line)' -r
+complete -c pixelated -n "__fish_pixelated_using_subcommand datasets" -l memory -d 'What the command may hold in memory, such as 256MB or 2GiB [default: 1GiB]' -r
 complete -c pixelated -n "__fish_pixelated_using_subcommand datasets" -l config -d 'A TOML file laid over the defaults (see `pixelated config`)' -r -F
 complete -c pixelated -n "__fish_pixelated_using_subcommand datasets" -l color -d 'When to colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -153,6 +173,8 @@ worst\t'Worst first'"
 complete -c pixelated -n "__fish_pixelated_using_subcommand list" -l limit -d 'How many' -r
 complete -c pixelated -n "__fish_pixelated_using_subcommand list" -l after -d 'Go on after this id (printed at the end of a list)' -r
 complete -c pixelated -n "__fish_pixelated_using_subcommand list" -l data-dir -d 'Where everything is kept' -r -F
+complete -c pixelated -n "__fish_pixelated_using_subcommand list" -l database-url -d 'The database, where it is not a file in the data folder: postgres://USER:PASSWORD@HOST/DATABASE (better given as PIXELATED_DATABASE_URL or DATABASE_URL, since others can see a command line)' -r
+complete -c pixelated -n "__fish_pixelated_using_subcommand list" -l memory -d 'What the command may hold in memory, such as 256MB or 2GiB [default: 1GiB]' -r
 complete -c pixelated -n "__fish_pixelated_using_subcommand list" -l config -d 'A TOML file laid over the defaults (see `pixelated config`)' -r -F
 complete -c pixelated -n "__fish_pixelated_using_subcommand list" -l color -d 'When to colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -163,6 +185,8 @@ complete -c pixelated -n "__fish_pixelated_using_subcommand list" -s h -l help -
 complete -c pixelated -n "__fish_pixelated_using_subcommand show" -l axis -d 'Evidence of this metric alone' -r
 complete -c pixelated -n "__fish_pixelated_using_subcommand show" -l lines -d 'Lines of evidence for each metric' -r
 complete -c pixelated -n "__fish_pixelated_using_subcommand show" -l data-dir -d 'Where everything is kept' -r -F
+complete -c pixelated -n "__fish_pixelated_using_subcommand show" -l database-url -d 'The database, where it is not a file in the data folder: postgres://USER:PASSWORD@HOST/DATABASE (better given as PIXELATED_DATABASE_URL or DATABASE_URL, since others can see a command line)' -r
+complete -c pixelated -n "__fish_pixelated_using_subcommand show" -l memory -d 'What the command may hold in memory, such as 256MB or 2GiB [default: 1GiB]' -r
 complete -c pixelated -n "__fish_pixelated_using_subcommand show" -l config -d 'A TOML file laid over the defaults (see `pixelated config`)' -r -F
 complete -c pixelated -n "__fish_pixelated_using_subcommand show" -l color -d 'When to colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -180,6 +204,8 @@ complete -c pixelated -n "__fish_pixelated_using_subcommand stats" -l lang -d 'O
 complete -c pixelated -n "__fish_pixelated_using_subcommand stats" -l from -d 'Imported on or after this day (2026-01-31)' -r
 complete -c pixelated -n "__fish_pixelated_using_subcommand stats" -l to -d 'Imported before this day' -r
 complete -c pixelated -n "__fish_pixelated_using_subcommand stats" -l data-dir -d 'Where everything is kept' -r -F
+complete -c pixelated -n "__fish_pixelated_using_subcommand stats" -l database-url -d 'The database, where it is not a file in the data folder: postgres://USER:PASSWORD@HOST/DATABASE (better given as PIXELATED_DATABASE_URL or DATABASE_URL, since others can see a command line)' -r
+complete -c pixelated -n "__fish_pixelated_using_subcommand stats" -l memory -d 'What the command may hold in memory, such as 256MB or 2GiB [default: 1GiB]' -r
 complete -c pixelated -n "__fish_pixelated_using_subcommand stats" -l config -d 'A TOML file laid over the defaults (see `pixelated config`)' -r -F
 complete -c pixelated -n "__fish_pixelated_using_subcommand stats" -l color -d 'When to colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -188,6 +214,8 @@ complete -c pixelated -n "__fish_pixelated_using_subcommand stats" -l json -d 'P
 complete -c pixelated -n "__fish_pixelated_using_subcommand stats" -s q -l quiet -d 'No progress on standard error'
 complete -c pixelated -n "__fish_pixelated_using_subcommand stats" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pixelated -n "__fish_pixelated_using_subcommand compare" -l data-dir -d 'Where everything is kept' -r -F
+complete -c pixelated -n "__fish_pixelated_using_subcommand compare" -l database-url -d 'The database, where it is not a file in the data folder: postgres://USER:PASSWORD@HOST/DATABASE (better given as PIXELATED_DATABASE_URL or DATABASE_URL, since others can see a command line)' -r
+complete -c pixelated -n "__fish_pixelated_using_subcommand compare" -l memory -d 'What the command may hold in memory, such as 256MB or 2GiB [default: 1GiB]' -r
 complete -c pixelated -n "__fish_pixelated_using_subcommand compare" -l config -d 'A TOML file laid over the defaults (see `pixelated config`)' -r -F
 complete -c pixelated -n "__fish_pixelated_using_subcommand compare" -l color -d 'When to colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -207,6 +235,8 @@ peer\t''
 ai\t''
 unknown\t''"
 complete -c pixelated -n "__fish_pixelated_using_subcommand validate" -l data-dir -d 'Where everything is kept' -r -F
+complete -c pixelated -n "__fish_pixelated_using_subcommand validate" -l database-url -d 'The database, where it is not a file in the data folder: postgres://USER:PASSWORD@HOST/DATABASE (better given as PIXELATED_DATABASE_URL or DATABASE_URL, since others can see a command line)' -r
+complete -c pixelated -n "__fish_pixelated_using_subcommand validate" -l memory -d 'What the command may hold in memory, such as 256MB or 2GiB [default: 1GiB]' -r
 complete -c pixelated -n "__fish_pixelated_using_subcommand validate" -l config -d 'A TOML file laid over the defaults (see `pixelated config`)' -r -F
 complete -c pixelated -n "__fish_pixelated_using_subcommand validate" -l color -d 'When to colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -217,6 +247,8 @@ complete -c pixelated -n "__fish_pixelated_using_subcommand validate" -s q -l qu
 complete -c pixelated -n "__fish_pixelated_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pixelated -n "__fish_pixelated_using_subcommand rescore" -l dataset -d 'Only this dataset' -r
 complete -c pixelated -n "__fish_pixelated_using_subcommand rescore" -l data-dir -d 'Where everything is kept' -r -F
+complete -c pixelated -n "__fish_pixelated_using_subcommand rescore" -l database-url -d 'The database, where it is not a file in the data folder: postgres://USER:PASSWORD@HOST/DATABASE (better given as PIXELATED_DATABASE_URL or DATABASE_URL, since others can see a command line)' -r
+complete -c pixelated -n "__fish_pixelated_using_subcommand rescore" -l memory -d 'What the command may hold in memory, such as 256MB or 2GiB [default: 1GiB]' -r
 complete -c pixelated -n "__fish_pixelated_using_subcommand rescore" -l config -d 'A TOML file laid over the defaults (see `pixelated config`)' -r -F
 complete -c pixelated -n "__fish_pixelated_using_subcommand rescore" -l color -d 'When to colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -226,6 +258,8 @@ complete -c pixelated -n "__fish_pixelated_using_subcommand rescore" -l json -d 
 complete -c pixelated -n "__fish_pixelated_using_subcommand rescore" -s q -l quiet -d 'No progress on standard error'
 complete -c pixelated -n "__fish_pixelated_using_subcommand rescore" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pixelated -n "__fish_pixelated_using_subcommand reindex" -l data-dir -d 'Where everything is kept' -r -F
+complete -c pixelated -n "__fish_pixelated_using_subcommand reindex" -l database-url -d 'The database, where it is not a file in the data folder: postgres://USER:PASSWORD@HOST/DATABASE (better given as PIXELATED_DATABASE_URL or DATABASE_URL, since others can see a command line)' -r
+complete -c pixelated -n "__fish_pixelated_using_subcommand reindex" -l memory -d 'What the command may hold in memory, such as 256MB or 2GiB [default: 1GiB]' -r
 complete -c pixelated -n "__fish_pixelated_using_subcommand reindex" -l config -d 'A TOML file laid over the defaults (see `pixelated config`)' -r -F
 complete -c pixelated -n "__fish_pixelated_using_subcommand reindex" -l color -d 'When to colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -235,6 +269,8 @@ complete -c pixelated -n "__fish_pixelated_using_subcommand reindex" -s q -l qui
 complete -c pixelated -n "__fish_pixelated_using_subcommand reindex" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pixelated -n "__fish_pixelated_using_subcommand evaluate" -l data -d 'The folder of labelled data' -r -F
 complete -c pixelated -n "__fish_pixelated_using_subcommand evaluate" -l data-dir -d 'Where everything is kept' -r -F
+complete -c pixelated -n "__fish_pixelated_using_subcommand evaluate" -l database-url -d 'The database, where it is not a file in the data folder: postgres://USER:PASSWORD@HOST/DATABASE (better given as PIXELATED_DATABASE_URL or DATABASE_URL, since others can see a command line)' -r
+complete -c pixelated -n "__fish_pixelated_using_subcommand evaluate" -l memory -d 'What the command may hold in memory, such as 256MB or 2GiB [default: 1GiB]' -r
 complete -c pixelated -n "__fish_pixelated_using_subcommand evaluate" -l config -d 'A TOML file laid over the defaults (see `pixelated config`)' -r -F
 complete -c pixelated -n "__fish_pixelated_using_subcommand evaluate" -l color -d 'When to colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -244,6 +280,8 @@ complete -c pixelated -n "__fish_pixelated_using_subcommand evaluate" -l json -d
 complete -c pixelated -n "__fish_pixelated_using_subcommand evaluate" -s q -l quiet -d 'No progress on standard error'
 complete -c pixelated -n "__fish_pixelated_using_subcommand evaluate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pixelated -n "__fish_pixelated_using_subcommand backup" -l data-dir -d 'Where everything is kept' -r -F
+complete -c pixelated -n "__fish_pixelated_using_subcommand backup" -l database-url -d 'The database, where it is not a file in the data folder: postgres://USER:PASSWORD@HOST/DATABASE (better given as PIXELATED_DATABASE_URL or DATABASE_URL, since others can see a command line)' -r
+complete -c pixelated -n "__fish_pixelated_using_subcommand backup" -l memory -d 'What the command may hold in memory, such as 256MB or 2GiB [default: 1GiB]' -r
 complete -c pixelated -n "__fish_pixelated_using_subcommand backup" -l config -d 'A TOML file laid over the defaults (see `pixelated config`)' -r -F
 complete -c pixelated -n "__fish_pixelated_using_subcommand backup" -l color -d 'When to colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -253,6 +291,8 @@ complete -c pixelated -n "__fish_pixelated_using_subcommand backup" -l json -d '
 complete -c pixelated -n "__fish_pixelated_using_subcommand backup" -s q -l quiet -d 'No progress on standard error'
 complete -c pixelated -n "__fish_pixelated_using_subcommand backup" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pixelated -n "__fish_pixelated_using_subcommand restore" -l data-dir -d 'Where everything is kept' -r -F
+complete -c pixelated -n "__fish_pixelated_using_subcommand restore" -l database-url -d 'The database, where it is not a file in the data folder: postgres://USER:PASSWORD@HOST/DATABASE (better given as PIXELATED_DATABASE_URL or DATABASE_URL, since others can see a command line)' -r
+complete -c pixelated -n "__fish_pixelated_using_subcommand restore" -l memory -d 'What the command may hold in memory, such as 256MB or 2GiB [default: 1GiB]' -r
 complete -c pixelated -n "__fish_pixelated_using_subcommand restore" -l config -d 'A TOML file laid over the defaults (see `pixelated config`)' -r -F
 complete -c pixelated -n "__fish_pixelated_using_subcommand restore" -l color -d 'When to colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -260,7 +300,57 @@ never\t'Never'"
 complete -c pixelated -n "__fish_pixelated_using_subcommand restore" -l json -d 'Print JSON instead of text'
 complete -c pixelated -n "__fish_pixelated_using_subcommand restore" -s q -l quiet -d 'No progress on standard error'
 complete -c pixelated -n "__fish_pixelated_using_subcommand restore" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pixelated -n "__fish_pixelated_using_subcommand copy" -l from -d 'What is copied: a data folder, a sqlite: or a postgres: URL' -r
+complete -c pixelated -n "__fish_pixelated_using_subcommand copy" -l to -d 'Where to; a database of a server must be there, tables are made' -r
+complete -c pixelated -n "__fish_pixelated_using_subcommand copy" -l data-dir -d 'Where everything is kept' -r -F
+complete -c pixelated -n "__fish_pixelated_using_subcommand copy" -l database-url -d 'The database, where it is not a file in the data folder: postgres://USER:PASSWORD@HOST/DATABASE (better given as PIXELATED_DATABASE_URL or DATABASE_URL, since others can see a command line)' -r
+complete -c pixelated -n "__fish_pixelated_using_subcommand copy" -l memory -d 'What the command may hold in memory, such as 256MB or 2GiB [default: 1GiB]' -r
+complete -c pixelated -n "__fish_pixelated_using_subcommand copy" -l config -d 'A TOML file laid over the defaults (see `pixelated config`)' -r -F
+complete -c pixelated -n "__fish_pixelated_using_subcommand copy" -l color -d 'When to colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c pixelated -n "__fish_pixelated_using_subcommand copy" -l json -d 'Print JSON instead of text'
+complete -c pixelated -n "__fish_pixelated_using_subcommand copy" -s q -l quiet -d 'No progress on standard error'
+complete -c pixelated -n "__fish_pixelated_using_subcommand copy" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pixelated -n "__fish_pixelated_using_subcommand migrate" -l data-dir -d 'Where everything is kept' -r -F
+complete -c pixelated -n "__fish_pixelated_using_subcommand migrate" -l database-url -d 'The database, where it is not a file in the data folder: postgres://USER:PASSWORD@HOST/DATABASE (better given as PIXELATED_DATABASE_URL or DATABASE_URL, since others can see a command line)' -r
+complete -c pixelated -n "__fish_pixelated_using_subcommand migrate" -l memory -d 'What the command may hold in memory, such as 256MB or 2GiB [default: 1GiB]' -r
+complete -c pixelated -n "__fish_pixelated_using_subcommand migrate" -l config -d 'A TOML file laid over the defaults (see `pixelated config`)' -r -F
+complete -c pixelated -n "__fish_pixelated_using_subcommand migrate" -l color -d 'When to colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c pixelated -n "__fish_pixelated_using_subcommand migrate" -l check -d 'Only say what is to be done; exit code 1 if there is something'
+complete -c pixelated -n "__fish_pixelated_using_subcommand migrate" -l json -d 'Print JSON instead of text'
+complete -c pixelated -n "__fish_pixelated_using_subcommand migrate" -s q -l quiet -d 'No progress on standard error'
+complete -c pixelated -n "__fish_pixelated_using_subcommand migrate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pixelated -n "__fish_pixelated_using_subcommand doctor" -l data-dir -d 'Where everything is kept' -r -F
+complete -c pixelated -n "__fish_pixelated_using_subcommand doctor" -l database-url -d 'The database, where it is not a file in the data folder: postgres://USER:PASSWORD@HOST/DATABASE (better given as PIXELATED_DATABASE_URL or DATABASE_URL, since others can see a command line)' -r
+complete -c pixelated -n "__fish_pixelated_using_subcommand doctor" -l memory -d 'What the command may hold in memory, such as 256MB or 2GiB [default: 1GiB]' -r
+complete -c pixelated -n "__fish_pixelated_using_subcommand doctor" -l config -d 'A TOML file laid over the defaults (see `pixelated config`)' -r -F
+complete -c pixelated -n "__fish_pixelated_using_subcommand doctor" -l color -d 'When to colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c pixelated -n "__fish_pixelated_using_subcommand doctor" -l json -d 'Print JSON instead of text'
+complete -c pixelated -n "__fish_pixelated_using_subcommand doctor" -s q -l quiet -d 'No progress on standard error'
+complete -c pixelated -n "__fish_pixelated_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pixelated -n "__fish_pixelated_using_subcommand synth" -l seed -d 'Another seed, other conversations' -r
+complete -c pixelated -n "__fish_pixelated_using_subcommand synth" -s n -l conversations -d 'How many' -r
+complete -c pixelated -n "__fish_pixelated_using_subcommand synth" -s o -l out -d 'The file to write (JSON Lines), or - for standard output' -r -F
+complete -c pixelated -n "__fish_pixelated_using_subcommand synth" -l manifest -d 'Write what there is and what was planted, as JSON' -r -F
+complete -c pixelated -n "__fish_pixelated_using_subcommand synth" -l data-dir -d 'Where everything is kept' -r -F
+complete -c pixelated -n "__fish_pixelated_using_subcommand synth" -l database-url -d 'The database, where it is not a file in the data folder: postgres://USER:PASSWORD@HOST/DATABASE (better given as PIXELATED_DATABASE_URL or DATABASE_URL, since others can see a command line)' -r
+complete -c pixelated -n "__fish_pixelated_using_subcommand synth" -l memory -d 'What the command may hold in memory, such as 256MB or 2GiB [default: 1GiB]' -r
+complete -c pixelated -n "__fish_pixelated_using_subcommand synth" -l config -d 'A TOML file laid over the defaults (see `pixelated config`)' -r -F
+complete -c pixelated -n "__fish_pixelated_using_subcommand synth" -l color -d 'When to colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c pixelated -n "__fish_pixelated_using_subcommand synth" -l overwrite -d 'Replace what is there'
+complete -c pixelated -n "__fish_pixelated_using_subcommand synth" -l json -d 'Print JSON instead of text'
+complete -c pixelated -n "__fish_pixelated_using_subcommand synth" -s q -l quiet -d 'No progress on standard error'
+complete -c pixelated -n "__fish_pixelated_using_subcommand synth" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pixelated -n "__fish_pixelated_using_subcommand config" -l data-dir -d 'Where everything is kept' -r -F
+complete -c pixelated -n "__fish_pixelated_using_subcommand config" -l database-url -d 'The database, where it is not a file in the data folder: postgres://USER:PASSWORD@HOST/DATABASE (better given as PIXELATED_DATABASE_URL or DATABASE_URL, since others can see a command line)' -r
+complete -c pixelated -n "__fish_pixelated_using_subcommand config" -l memory -d 'What the command may hold in memory, such as 256MB or 2GiB [default: 1GiB]' -r
 complete -c pixelated -n "__fish_pixelated_using_subcommand config" -l config -d 'A TOML file laid over the defaults (see `pixelated config`)' -r -F
 complete -c pixelated -n "__fish_pixelated_using_subcommand config" -l color -d 'When to colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -270,6 +360,8 @@ complete -c pixelated -n "__fish_pixelated_using_subcommand config" -l json -d '
 complete -c pixelated -n "__fish_pixelated_using_subcommand config" -s q -l quiet -d 'No progress on standard error'
 complete -c pixelated -n "__fish_pixelated_using_subcommand config" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pixelated -n "__fish_pixelated_using_subcommand completions" -l data-dir -d 'Where everything is kept' -r -F
+complete -c pixelated -n "__fish_pixelated_using_subcommand completions" -l database-url -d 'The database, where it is not a file in the data folder: postgres://USER:PASSWORD@HOST/DATABASE (better given as PIXELATED_DATABASE_URL or DATABASE_URL, since others can see a command line)' -r
+complete -c pixelated -n "__fish_pixelated_using_subcommand completions" -l memory -d 'What the command may hold in memory, such as 256MB or 2GiB [default: 1GiB]' -r
 complete -c pixelated -n "__fish_pixelated_using_subcommand completions" -l config -d 'A TOML file laid over the defaults (see `pixelated config`)' -r -F
 complete -c pixelated -n "__fish_pixelated_using_subcommand completions" -l color -d 'When to colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -278,6 +370,8 @@ complete -c pixelated -n "__fish_pixelated_using_subcommand completions" -l json
 complete -c pixelated -n "__fish_pixelated_using_subcommand completions" -s q -l quiet -d 'No progress on standard error'
 complete -c pixelated -n "__fish_pixelated_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pixelated -n "__fish_pixelated_using_subcommand man" -l data-dir -d 'Where everything is kept' -r -F
+complete -c pixelated -n "__fish_pixelated_using_subcommand man" -l database-url -d 'The database, where it is not a file in the data folder: postgres://USER:PASSWORD@HOST/DATABASE (better given as PIXELATED_DATABASE_URL or DATABASE_URL, since others can see a command line)' -r
+complete -c pixelated -n "__fish_pixelated_using_subcommand man" -l memory -d 'What the command may hold in memory, such as 256MB or 2GiB [default: 1GiB]' -r
 complete -c pixelated -n "__fish_pixelated_using_subcommand man" -l config -d 'A TOML file laid over the defaults (see `pixelated config`)' -r -F
 complete -c pixelated -n "__fish_pixelated_using_subcommand man" -l color -d 'When to colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -285,21 +379,25 @@ never\t'Never'"
 complete -c pixelated -n "__fish_pixelated_using_subcommand man" -l json -d 'Print JSON instead of text'
 complete -c pixelated -n "__fish_pixelated_using_subcommand man" -s q -l quiet -d 'No progress on standard error'
 complete -c pixelated -n "__fish_pixelated_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c pixelated -n "__fish_pixelated_using_subcommand help; and not __fish_seen_subcommand_from import search export datasets list show stats compare validate rescore reindex evaluate backup restore config completions man help" -f -a "import" -d 'Read files of conversations, score them, and make them searchable'
-complete -c pixelated -n "__fish_pixelated_using_subcommand help; and not __fish_seen_subcommand_from import search export datasets list show stats compare validate rescore reindex evaluate backup restore config completions man help" -f -a "search" -d 'Find messages by words, phrases and filters'
-complete -c pixelated -n "__fish_pixelated_using_subcommand help; and not __fish_seen_subcommand_from import search export datasets list show stats compare validate rescore reindex evaluate backup restore config completions man help" -f -a "export" -d 'Give conversations back as training data'
-complete -c pixelated -n "__fish_pixelated_using_subcommand help; and not __fish_seen_subcommand_from import search export datasets list show stats compare validate rescore reindex evaluate backup restore config completions man help" -f -a "datasets" -d 'List datasets, or describe one'
-complete -c pixelated -n "__fish_pixelated_using_subcommand help; and not __fish_seen_subcommand_from import search export datasets list show stats compare validate rescore reindex evaluate backup restore config completions man help" -f -a "list" -d 'List conversations with their scores'
-complete -c pixelated -n "__fish_pixelated_using_subcommand help; and not __fish_seen_subcommand_from import search export datasets list show stats compare validate rescore reindex evaluate backup restore config completions man help" -f -a "show" -d 'Show one conversation with its scores and their evidence'
-complete -c pixelated -n "__fish_pixelated_using_subcommand help; and not __fish_seen_subcommand_from import search export datasets list show stats compare validate rescore reindex evaluate backup restore config completions man help" -f -a "stats" -d 'Tiers, lengths, languages, openers, duplicates'
-complete -c pixelated -n "__fish_pixelated_using_subcommand help; and not __fish_seen_subcommand_from import search export datasets list show stats compare validate rescore reindex evaluate backup restore config completions man help" -f -a "compare" -d 'Compare two datasets, or two conversations'
-complete -c pixelated -n "__fish_pixelated_using_subcommand help; and not __fish_seen_subcommand_from import search export datasets list show stats compare validate rescore reindex evaluate backup restore config completions man help" -f -a "validate" -d 'Score the conversations of a file without keeping them'
-complete -c pixelated -n "__fish_pixelated_using_subcommand help; and not __fish_seen_subcommand_from import search export datasets list show stats compare validate rescore reindex evaluate backup restore config completions man help" -f -a "rescore" -d 'Bring stored scores to the current version of readers, rules and weights'
-complete -c pixelated -n "__fish_pixelated_using_subcommand help; and not __fish_seen_subcommand_from import search export datasets list show stats compare validate rescore reindex evaluate backup restore config completions man help" -f -a "reindex" -d 'Build the search index anew from the database'
-complete -c pixelated -n "__fish_pixelated_using_subcommand help; and not __fish_seen_subcommand_from import search export datasets list show stats compare validate rescore reindex evaluate backup restore config completions man help" -f -a "evaluate" -d 'Print every figure the product claims, beside trivial rules'
-complete -c pixelated -n "__fish_pixelated_using_subcommand help; and not __fish_seen_subcommand_from import search export datasets list show stats compare validate rescore reindex evaluate backup restore config completions man help" -f -a "backup" -d 'Copy the whole data folder into one file, while others read and write'
-complete -c pixelated -n "__fish_pixelated_using_subcommand help; and not __fish_seen_subcommand_from import search export datasets list show stats compare validate rescore reindex evaluate backup restore config completions man help" -f -a "restore" -d 'Put a backup into an empty data folder'
-complete -c pixelated -n "__fish_pixelated_using_subcommand help; and not __fish_seen_subcommand_from import search export datasets list show stats compare validate rescore reindex evaluate backup restore config completions man help" -f -a "config" -d 'Print the settings in force'
-complete -c pixelated -n "__fish_pixelated_using_subcommand help; and not __fish_seen_subcommand_from import search export datasets list show stats compare validate rescore reindex evaluate backup restore config completions man help" -f -a "completions" -d 'Print completions for a shell'
-complete -c pixelated -n "__fish_pixelated_using_subcommand help; and not __fish_seen_subcommand_from import search export datasets list show stats compare validate rescore reindex evaluate backup restore config completions man help" -f -a "man" -d 'Print the manual page (troff)'
-complete -c pixelated -n "__fish_pixelated_using_subcommand help; and not __fish_seen_subcommand_from import search export datasets list show stats compare validate rescore reindex evaluate backup restore config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c pixelated -n "__fish_pixelated_using_subcommand help; and not __fish_seen_subcommand_from import search export datasets list show stats compare validate rescore reindex evaluate backup restore copy migrate doctor synth config completions man help" -f -a "import" -d 'Read files of conversations, score them, and make them searchable'
+complete -c pixelated -n "__fish_pixelated_using_subcommand help; and not __fish_seen_subcommand_from import search export datasets list show stats compare validate rescore reindex evaluate backup restore copy migrate doctor synth config completions man help" -f -a "search" -d 'Find messages by words, phrases and filters'
+complete -c pixelated -n "__fish_pixelated_using_subcommand help; and not __fish_seen_subcommand_from import search export datasets list show stats compare validate rescore reindex evaluate backup restore copy migrate doctor synth config completions man help" -f -a "export" -d 'Give conversations back as training data'
+complete -c pixelated -n "__fish_pixelated_using_subcommand help; and not __fish_seen_subcommand_from import search export datasets list show stats compare validate rescore reindex evaluate backup restore copy migrate doctor synth config completions man help" -f -a "datasets" -d 'List datasets, or describe one'
+complete -c pixelated -n "__fish_pixelated_using_subcommand help; and not __fish_seen_subcommand_from import search export datasets list show stats compare validate rescore reindex evaluate backup restore copy migrate doctor synth config completions man help" -f -a "list" -d 'List conversations with their scores'
+complete -c pixelated -n "__fish_pixelated_using_subcommand help; and not __fish_seen_subcommand_from import search export datasets list show stats compare validate rescore reindex evaluate backup restore copy migrate doctor synth config completions man help" -f -a "show" -d 'Show one conversation with its scores and their evidence'
+complete -c pixelated -n "__fish_pixelated_using_subcommand help; and not __fish_seen_subcommand_from import search export datasets list show stats compare validate rescore reindex evaluate backup restore copy migrate doctor synth config completions man help" -f -a "stats" -d 'Tiers, lengths, languages, openers, duplicates'
+complete -c pixelated -n "__fish_pixelated_using_subcommand help; and not __fish_seen_subcommand_from import search export datasets list show stats compare validate rescore reindex evaluate backup restore copy migrate doctor synth config completions man help" -f -a "compare" -d 'Compare two datasets, or two conversations'
+complete -c pixelated -n "__fish_pixelated_using_subcommand help; and not __fish_seen_subcommand_from import search export datasets list show stats compare validate rescore reindex evaluate backup restore copy migrate doctor synth config completions man help" -f -a "validate" -d 'Score the conversations of a file without keeping them'
+complete -c pixelated -n "__fish_pixelated_using_subcommand help; and not __fish_seen_subcommand_from import search export datasets list show stats compare validate rescore reindex evaluate backup restore copy migrate doctor synth config completions man help" -f -a "rescore" -d 'Bring stored scores to the current version of readers, rules and weights'
+complete -c pixelated -n "__fish_pixelated_using_subcommand help; and not __fish_seen_subcommand_from import search export datasets list show stats compare validate rescore reindex evaluate backup restore copy migrate doctor synth config completions man help" -f -a "reindex" -d 'Build the search index anew from the database'
+complete -c pixelated -n "__fish_pixelated_using_subcommand help; and not __fish_seen_subcommand_from import search export datasets list show stats compare validate rescore reindex evaluate backup restore copy migrate doctor synth config completions man help" -f -a "evaluate" -d 'Print every figure the product claims, beside trivial rules'
+complete -c pixelated -n "__fish_pixelated_using_subcommand help; and not __fish_seen_subcommand_from import search export datasets list show stats compare validate rescore reindex evaluate backup restore copy migrate doctor synth config completions man help" -f -a "backup" -d 'Copy the whole data folder into one file, while others read and write'
+complete -c pixelated -n "__fish_pixelated_using_subcommand help; and not __fish_seen_subcommand_from import search export datasets list show stats compare validate rescore reindex evaluate backup restore copy migrate doctor synth config completions man help" -f -a "restore" -d 'Put a backup into an empty data folder'
+complete -c pixelated -n "__fish_pixelated_using_subcommand help; and not __fish_seen_subcommand_from import search export datasets list show stats compare validate rescore reindex evaluate backup restore copy migrate doctor synth config completions man help" -f -a "copy" -d 'Copy a database into another one, and compare every row of both'
+complete -c pixelated -n "__fish_pixelated_using_subcommand help; and not __fish_seen_subcommand_from import search export datasets list show stats compare validate rescore reindex evaluate backup restore copy migrate doctor synth config completions man help" -f -a "migrate" -d 'Bring the schema of the database up to date'
+complete -c pixelated -n "__fish_pixelated_using_subcommand help; and not __fish_seen_subcommand_from import search export datasets list show stats compare validate rescore reindex evaluate backup restore copy migrate doctor synth config completions man help" -f -a "doctor" -d 'Look whether everything is sound: folder, disk, database, rows, index'
+complete -c pixelated -n "__fish_pixelated_using_subcommand help; and not __fish_seen_subcommand_from import search export datasets list show stats compare validate rescore reindex evaluate backup restore copy migrate doctor synth config completions man help" -f -a "synth" -d 'Make up conversations to try and to measure with: nobody is in them'
+complete -c pixelated -n "__fish_pixelated_using_subcommand help; and not __fish_seen_subcommand_from import search export datasets list show stats compare validate rescore reindex evaluate backup restore copy migrate doctor synth config completions man help" -f -a "config" -d 'Print the settings in force'
+complete -c pixelated -n "__fish_pixelated_using_subcommand help; and not __fish_seen_subcommand_from import search export datasets list show stats compare validate rescore reindex evaluate backup restore copy migrate doctor synth config completions man help" -f -a "completions" -d 'Print completions for a shell'
+complete -c pixelated -n "__fish_pixelated_using_subcommand help; and not __fish_seen_subcommand_from import search export datasets list show stats compare validate rescore reindex evaluate backup restore copy migrate doctor synth config completions man help" -f -a "man" -d 'Print the manual page (troff)'
+complete -c pixelated -n "__fish_pixelated_using_subcommand help; and not __fish_seen_subcommand_from import search export datasets list show stats compare validate rescore reindex evaluate backup restore copy migrate doctor synth config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

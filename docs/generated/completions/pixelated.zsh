@@ -16,6 +16,8 @@ _pixelated() {
     local context curcontext="$curcontext" state line
     _arguments "${_arguments_options[@]}" : \
 '--data-dir=[Where everything is kept]:DIR:_files' \
+'--database-url=[The database, where it is not a file in the data folder\: postgres\://USER\:PASSWORD@HOST/DATABASE (better given as PIXELATED_DATABASE_URL or DATABASE_URL, since others can see a command line)]:URL:_default' \
+'--memory=[What the command may hold in memory, such as 256MB or 2GiB \[default\: 1GiB\]]:SIZE:_default' \
 '--config=[A TOML file laid over the defaults (see \`pixelated config\`)]:FILE:_files' \
 '--color=[When to colour the output]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
@@ -50,6 +52,8 @@ skip\:"Keep what is there"
 fail\:"Stop"))' \
 '--rejects=[Where records that can'\''t be read are listed \[default\: rejects/ in the data folder\]]:FILE:_files' \
 '--data-dir=[Where everything is kept]:DIR:_files' \
+'--database-url=[The database, where it is not a file in the data folder\: postgres\://USER\:PASSWORD@HOST/DATABASE (better given as PIXELATED_DATABASE_URL or DATABASE_URL, since others can see a command line)]:URL:_default' \
+'--memory=[What the command may hold in memory, such as 256MB or 2GiB \[default\: 1GiB\]]:SIZE:_default' \
 '--config=[A TOML file laid over the defaults (see \`pixelated config\`)]:FILE:_files' \
 '--color=[When to colour the output]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
@@ -76,6 +80,8 @@ _arguments "${_arguments_options[@]}" : \
 '--limit=[How many conversations]:N:_default' \
 '--offset=[How many to pass over first]:N:_default' \
 '--data-dir=[Where everything is kept]:DIR:_files' \
+'--database-url=[The database, where it is not a file in the data folder\: postgres\://USER\:PASSWORD@HOST/DATABASE (better given as PIXELATED_DATABASE_URL or DATABASE_URL, since others can see a command line)]:URL:_default' \
+'--memory=[What the command may hold in memory, such as 256MB or 2GiB \[default\: 1GiB\]]:SIZE:_default' \
 '--config=[A TOML file laid over the defaults (see \`pixelated config\`)]:FILE:_files' \
 '--color=[When to colour the output]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
@@ -105,6 +111,8 @@ _arguments "${_arguments_options[@]}" : \
 '--licence=[The licence of the dataset, such as cc-by-4.0 or internal (kept with the dataset)]:LICENCE:_default' \
 '--consent-basis=[On what consent or other basis the conversations may be used (kept with the dataset)]:TEXT:_default' \
 '--data-dir=[Where everything is kept]:DIR:_files' \
+'--database-url=[The database, where it is not a file in the data folder\: postgres\://USER\:PASSWORD@HOST/DATABASE (better given as PIXELATED_DATABASE_URL or DATABASE_URL, since others can see a command line)]:URL:_default' \
+'--memory=[What the command may hold in memory, such as 256MB or 2GiB \[default\: 1GiB\]]:SIZE:_default' \
 '--config=[A TOML file laid over the defaults (see \`pixelated config\`)]:FILE:_files' \
 '--color=[When to colour the output]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
@@ -128,7 +136,10 @@ _arguments "${_arguments_options[@]}" : \
 '--consent-basis=[On what consent or other basis the conversations may be used (kept with the dataset)]:TEXT:_default' \
 '--modality=[In which way people are helped\: mi is scored by the anchors of motivational interviewing, any other by common factors]:NAME:_default' \
 '--helper=[Who helps, which decides how grave a breach of conduct is]:WHO:(licensed trainee peer ai unknown)' \
+'(--remove)*--clear=[Take back what is stated (given again for each thing)]:WHAT:(description source-kind modality helper licence consent-basis)' \
 '--data-dir=[Where everything is kept]:DIR:_files' \
+'--database-url=[The database, where it is not a file in the data folder\: postgres\://USER\:PASSWORD@HOST/DATABASE (better given as PIXELATED_DATABASE_URL or DATABASE_URL, since others can see a command line)]:URL:_default' \
+'--memory=[What the command may hold in memory, such as 256MB or 2GiB \[default\: 1GiB\]]:SIZE:_default' \
 '--config=[A TOML file laid over the defaults (see \`pixelated config\`)]:FILE:_files' \
 '--color=[When to colour the output]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
@@ -158,6 +169,8 @@ worst\:"Worst first"))' \
 '--limit=[How many]:N:_default' \
 '--after=[Go on after this id (printed at the end of a list)]:ID:_default' \
 '--data-dir=[Where everything is kept]:DIR:_files' \
+'--database-url=[The database, where it is not a file in the data folder\: postgres\://USER\:PASSWORD@HOST/DATABASE (better given as PIXELATED_DATABASE_URL or DATABASE_URL, since others can see a command line)]:URL:_default' \
+'--memory=[What the command may hold in memory, such as 256MB or 2GiB \[default\: 1GiB\]]:SIZE:_default' \
 '--config=[A TOML file laid over the defaults (see \`pixelated config\`)]:FILE:_files' \
 '--color=[When to colour the output]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
@@ -174,6 +187,8 @@ _arguments "${_arguments_options[@]}" : \
 '--axis=[Evidence of this metric alone]:METRIC:_default' \
 '--lines=[Lines of evidence for each metric]:N:_default' \
 '--data-dir=[Where everything is kept]:DIR:_files' \
+'--database-url=[The database, where it is not a file in the data folder\: postgres\://USER\:PASSWORD@HOST/DATABASE (better given as PIXELATED_DATABASE_URL or DATABASE_URL, since others can see a command line)]:URL:_default' \
+'--memory=[What the command may hold in memory, such as 256MB or 2GiB \[default\: 1GiB\]]:SIZE:_default' \
 '--config=[A TOML file laid over the defaults (see \`pixelated config\`)]:FILE:_files' \
 '--color=[When to colour the output]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
@@ -198,6 +213,8 @@ _arguments "${_arguments_options[@]}" : \
 '--from=[Imported on or after this day (2026-01-31)]:DAY:_default' \
 '--to=[Imported before this day]:DAY:_default' \
 '--data-dir=[Where everything is kept]:DIR:_files' \
+'--database-url=[The database, where it is not a file in the data folder\: postgres\://USER\:PASSWORD@HOST/DATABASE (better given as PIXELATED_DATABASE_URL or DATABASE_URL, since others can see a command line)]:URL:_default' \
+'--memory=[What the command may hold in memory, such as 256MB or 2GiB \[default\: 1GiB\]]:SIZE:_default' \
 '--config=[A TOML file laid over the defaults (see \`pixelated config\`)]:FILE:_files' \
 '--color=[When to colour the output]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
@@ -212,6 +229,8 @@ never\:"Never"))' \
 (compare)
 _arguments "${_arguments_options[@]}" : \
 '--data-dir=[Where everything is kept]:DIR:_files' \
+'--database-url=[The database, where it is not a file in the data folder\: postgres\://USER\:PASSWORD@HOST/DATABASE (better given as PIXELATED_DATABASE_URL or DATABASE_URL, since others can see a command line)]:URL:_default' \
+'--memory=[What the command may hold in memory, such as 256MB or 2GiB \[default\: 1GiB\]]:SIZE:_default' \
 '--config=[A TOML file laid over the defaults (see \`pixelated config\`)]:FILE:_files' \
 '--color=[When to colour the output]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
@@ -236,6 +255,8 @@ _arguments "${_arguments_options[@]}" : \
 '--modality=[In which way people are helped\: mi is scored by the anchors of motivational interviewing, any other by common factors]:NAME:_default' \
 '--helper=[Who helps, which decides how grave a breach of conduct is]:WHO:(licensed trainee peer ai unknown)' \
 '--data-dir=[Where everything is kept]:DIR:_files' \
+'--database-url=[The database, where it is not a file in the data folder\: postgres\://USER\:PASSWORD@HOST/DATABASE (better given as PIXELATED_DATABASE_URL or DATABASE_URL, since others can see a command line)]:URL:_default' \
+'--memory=[What the command may hold in memory, such as 256MB or 2GiB \[default\: 1GiB\]]:SIZE:_default' \
 '--config=[A TOML file laid over the defaults (see \`pixelated config\`)]:FILE:_files' \
 '--color=[When to colour the output]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
@@ -253,6 +274,8 @@ never\:"Never"))' \
 _arguments "${_arguments_options[@]}" : \
 '--dataset=[Only this dataset]:NAME:_default' \
 '--data-dir=[Where everything is kept]:DIR:_files' \
+'--database-url=[The database, where it is not a file in the data folder\: postgres\://USER\:PASSWORD@HOST/DATABASE (better given as PIXELATED_DATABASE_URL or DATABASE_URL, since others can see a command line)]:URL:_default' \
+'--memory=[What the command may hold in memory, such as 256MB or 2GiB \[default\: 1GiB\]]:SIZE:_default' \
 '--config=[A TOML file laid over the defaults (see \`pixelated config\`)]:FILE:_files' \
 '--color=[When to colour the output]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
@@ -268,6 +291,8 @@ never\:"Never"))' \
 (reindex)
 _arguments "${_arguments_options[@]}" : \
 '--data-dir=[Where everything is kept]:DIR:_files' \
+'--database-url=[The database, where it is not a file in the data folder\: postgres\://USER\:PASSWORD@HOST/DATABASE (better given as PIXELATED_DATABASE_URL or DATABASE_URL, since others can see a command line)]:URL:_default' \
+'--memory=[What the command may hold in memory, such as 256MB or 2GiB \[default\: 1GiB\]]:SIZE:_default' \
 '--config=[A TOML file laid over the defaults (see \`pixelated config\`)]:FILE:_files' \
 '--color=[When to colour the output]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
@@ -283,6 +308,8 @@ never\:"Never"))' \
 _arguments "${_arguments_options[@]}" : \
 '--data=[The folder of labelled data]:DIR:_files' \
 '--data-dir=[Where everything is kept]:DIR:_files' \
+'--database-url=[The database, where it is not a file in the data folder\: postgres\://USER\:PASSWORD@HOST/DATABASE (better given as PIXELATED_DATABASE_URL or DATABASE_URL, since others can see a command line)]:URL:_default' \
+'--memory=[What the command may hold in memory, such as 256MB or 2GiB \[default\: 1GiB\]]:SIZE:_default' \
 '--config=[A TOML file laid over the defaults (see \`pixelated config\`)]:FILE:_files' \
 '--color=[When to colour the output]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
@@ -299,6 +326,8 @@ never\:"Never"))' \
 (backup)
 _arguments "${_arguments_options[@]}" : \
 '--data-dir=[Where everything is kept]:DIR:_files' \
+'--database-url=[The database, where it is not a file in the data folder\: postgres\://USER\:PASSWORD@HOST/DATABASE (better given as PIXELATED_DATABASE_URL or DATABASE_URL, since others can see a command line)]:URL:_default' \
+'--memory=[What the command may hold in memory, such as 256MB or 2GiB \[default\: 1GiB\]]:SIZE:_default' \
 '--config=[A TOML file laid over the defaults (see \`pixelated config\`)]:FILE:_files' \
 '--color=[When to colour the output]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
@@ -315,6 +344,8 @@ never\:"Never"))' \
 (restore)
 _arguments "${_arguments_options[@]}" : \
 '--data-dir=[Where everything is kept]:DIR:_files' \
+'--database-url=[The database, where it is not a file in the data folder\: postgres\://USER\:PASSWORD@HOST/DATABASE (better given as PIXELATED_DATABASE_URL or DATABASE_URL, since others can see a command line)]:URL:_default' \
+'--memory=[What the command may hold in memory, such as 256MB or 2GiB \[default\: 1GiB\]]:SIZE:_default' \
 '--config=[A TOML file laid over the defaults (see \`pixelated config\`)]:FILE:_files' \
 '--color=[When to colour the output]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
@@ -327,9 +358,85 @@ never\:"Never"))' \
 ':from -- The backup:_files' \
 && ret=0
 ;;
+(copy)
+_arguments "${_arguments_options[@]}" : \
+'--from=[What is copied\: a data folder, a sqlite\: or a postgres\: URL]:URL:_default' \
+'--to=[Where to; a database of a server must be there, tables are made]:URL:_default' \
+'--data-dir=[Where everything is kept]:DIR:_files' \
+'--database-url=[The database, where it is not a file in the data folder\: postgres\://USER\:PASSWORD@HOST/DATABASE (better given as PIXELATED_DATABASE_URL or DATABASE_URL, since others can see a command line)]:URL:_default' \
+'--memory=[What the command may hold in memory, such as 256MB or 2GiB \[default\: 1GiB\]]:SIZE:_default' \
+'--config=[A TOML file laid over the defaults (see \`pixelated config\`)]:FILE:_files' \
+'--color=[When to colour the output]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'--json[Print JSON instead of text]' \
+'-q[No progress on standard error]' \
+'--quiet[No progress on standard error]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(migrate)
+_arguments "${_arguments_options[@]}" : \
+'--data-dir=[Where everything is kept]:DIR:_files' \
+'--database-url=[The database, where it is not a file in the data folder\: postgres\://USER\:PASSWORD@HOST/DATABASE (better given as PIXELATED_DATABASE_URL or DATABASE_URL, since others can see a command line)]:URL:_default' \
+'--memory=[What the command may hold in memory, such as 256MB or 2GiB \[default\: 1GiB\]]:SIZE:_default' \
+'--config=[A TOML file laid over the defaults (see \`pixelated config\`)]:FILE:_files' \
+'--color=[When to colour the output]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'--check[Only say what is to be done; exit code 1 if there is something]' \
+'--json[Print JSON instead of text]' \
+'-q[No progress on standard error]' \
+'--quiet[No progress on standard error]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(doctor)
+_arguments "${_arguments_options[@]}" : \
+'--data-dir=[Where everything is kept]:DIR:_files' \
+'--database-url=[The database, where it is not a file in the data folder\: postgres\://USER\:PASSWORD@HOST/DATABASE (better given as PIXELATED_DATABASE_URL or DATABASE_URL, since others can see a command line)]:URL:_default' \
+'--memory=[What the command may hold in memory, such as 256MB or 2GiB \[default\: 1GiB\]]:SIZE:_default' \
+'--config=[A TOML file laid over the defaults (see \`pixelated config\`)]:FILE:_files' \
+'--color=[When to colour the output]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'--json[Print JSON instead of text]' \
+'-q[No progress on standard error]' \
+'--quiet[No progress on standard error]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(synth)
+_arguments "${_arguments_options[@]}" : \
+'--seed=[Another seed, other conversations]:N:_default' \
+'-n+[How many]:N:_default' \
+'--conversations=[How many]:N:_default' \
+'-o+[The file to write (JSON Lines), or - for standard output]:FILE:_files' \
+'--out=[The file to write (JSON Lines), or - for standard output]:FILE:_files' \
+'--manifest=[Write what there is and what was planted, as JSON]:FILE:_files' \
+'--data-dir=[Where everything is kept]:DIR:_files' \
+'--database-url=[The database, where it is not a file in the data folder\: postgres\://USER\:PASSWORD@HOST/DATABASE (better given as PIXELATED_DATABASE_URL or DATABASE_URL, since others can see a command line)]:URL:_default' \
+'--memory=[What the command may hold in memory, such as 256MB or 2GiB \[default\: 1GiB\]]:SIZE:_default' \
+'--config=[A TOML file laid over the defaults (see \`pixelated config\`)]:FILE:_files' \
+'--color=[When to colour the output]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'--overwrite[Replace what is there]' \
+'--json[Print JSON instead of text]' \
+'-q[No progress on standard error]' \
+'--quiet[No progress on standard error]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
 (config)
 _arguments "${_arguments_options[@]}" : \
 '--data-dir=[Where everything is kept]:DIR:_files' \
+'--database-url=[The database, where it is not a file in the data folder\: postgres\://USER\:PASSWORD@HOST/DATABASE (better given as PIXELATED_DATABASE_URL or DATABASE_URL, since others can see a command line)]:URL:_default' \
+'--memory=[What the command may hold in memory, such as 256MB or 2GiB \[default\: 1GiB\]]:SIZE:_default' \
 '--config=[A TOML file laid over the defaults (see \`pixelated config\`)]:FILE:_files' \
 '--color=[When to colour the output]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
@@ -345,6 +452,8 @@ never\:"Never"))' \
 (completions)
 _arguments "${_arguments_options[@]}" : \
 '--data-dir=[Where everything is kept]:DIR:_files' \
+'--database-url=[The database, where it is not a file in the data folder\: postgres\://USER\:PASSWORD@HOST/DATABASE (better given as PIXELATED_DATABASE_URL or DATABASE_URL, since others can see a command line)]:URL:_default' \
+'--memory=[What the command may hold in memory, such as 256MB or 2GiB \[default\: 1GiB\]]:SIZE:_default' \
 '--config=[A TOML file laid over the defaults (see \`pixelated config\`)]:FILE:_files' \
 '--color=[When to colour the output]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
@@ -360,6 +469,8 @@ never\:"Never"))' \
 (man)
 _arguments "${_arguments_options[@]}" : \
 '--data-dir=[Where everything is kept]:DIR:_files' \
+'--database-url=[The database, where it is not a file in the data folder\: postgres\://USER\:PASSWORD@HOST/DATABASE (better given as PIXELATED_DATABASE_URL or DATABASE_URL, since others can see a command line)]:URL:_default' \
+'--memory=[What the command may hold in memory, such as 256MB or 2GiB \[default\: 1GiB\]]:SIZE:_default' \
 '--config=[A TOML file laid over the defaults (see \`pixelated config\`)]:FILE:_files' \
 '--color=[When to colour the output]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
@@ -439,6 +550,22 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
+(copy)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(migrate)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(doctor)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(synth)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
 (config)
 _arguments "${_arguments_options[@]}" : \
 && ret=0
@@ -481,6 +608,10 @@ _pixelated_commands() {
 'evaluate:Print every figure the product claims, beside trivial rules' \
 'backup:Copy the whole data folder into one file, while others read and write' \
 'restore:Put a backup into an empty data folder' \
+'copy:Copy a database into another one, and compare every row of both' \
+'migrate:Bring the schema of the database up to date' \
+'doctor:Look whether everything is sound\: folder, disk, database, rows, index' \
+'synth:Make up conversations to try and to measure with\: nobody is in them' \
 'config:Print the settings in force' \
 'completions:Print completions for a shell' \
 'man:Print the manual page (troff)' \
@@ -508,10 +639,20 @@ _pixelated__subcmd__config_commands() {
     local commands; commands=()
     _describe -t commands 'pixelated config commands' commands "$@"
 }
+(( $+functions[_pixelated__subcmd__copy_commands] )) ||
+_pixelated__subcmd__copy_commands() {
+    local commands; commands=()
+    _describe -t commands 'pixelated copy commands' commands "$@"
+}
 (( $+functions[_pixelated__subcmd__datasets_commands] )) ||
 _pixelated__subcmd__datasets_commands() {
     local commands; commands=()
     _describe -t commands 'pixelated datasets commands' commands "$@"
+}
+(( $+functions[_pixelated__subcmd__doctor_commands] )) ||
+_pixelated__subcmd__doctor_commands() {
+    local commands; commands=()
+    _describe -t commands 'pixelated doctor commands' commands "$@"
 }
 (( $+functions[_pixelated__subcmd__evaluate_commands] )) ||
 _pixelated__subcmd__evaluate_commands() {
@@ -540,6 +681,10 @@ _pixelated__subcmd__help_commands() {
 'evaluate:Print every figure the product claims, beside trivial rules' \
 'backup:Copy the whole data folder into one file, while others read and write' \
 'restore:Put a backup into an empty data folder' \
+'copy:Copy a database into another one, and compare every row of both' \
+'migrate:Bring the schema of the database up to date' \
+'doctor:Look whether everything is sound\: folder, disk, database, rows, index' \
+'synth:Make up conversations to try and to measure with\: nobody is in them' \
 'config:Print the settings in force' \
 'completions:Print completions for a shell' \
 'man:Print the manual page (troff)' \
@@ -567,10 +712,20 @@ _pixelated__subcmd__help__subcmd__config_commands() {
     local commands; commands=()
     _describe -t commands 'pixelated help config commands' commands "$@"
 }
+(( $+functions[_pixelated__subcmd__help__subcmd__copy_commands] )) ||
+_pixelated__subcmd__help__subcmd__copy_commands() {
+    local commands; commands=()
+    _describe -t commands 'pixelated help copy commands' commands "$@"
+}
 (( $+functions[_pixelated__subcmd__help__subcmd__datasets_commands] )) ||
 _pixelated__subcmd__help__subcmd__datasets_commands() {
     local commands; commands=()
     _describe -t commands 'pixelated help datasets commands' commands "$@"
+}
+(( $+functions[_pixelated__subcmd__help__subcmd__doctor_commands] )) ||
+_pixelated__subcmd__help__subcmd__doctor_commands() {
+    local commands; commands=()
+    _describe -t commands 'pixelated help doctor commands' commands "$@"
 }
 (( $+functions[_pixelated__subcmd__help__subcmd__evaluate_commands] )) ||
 _pixelated__subcmd__help__subcmd__evaluate_commands() {
@@ -602,6 +757,11 @@ _pixelated__subcmd__help__subcmd__man_commands() {
     local commands; commands=()
     _describe -t commands 'pixelated help man commands' commands "$@"
 }
+(( $+functions[_pixelated__subcmd__help__subcmd__migrate_commands] )) ||
+_pixelated__subcmd__help__subcmd__migrate_commands() {
+    local commands; commands=()
+    _describe -t commands 'pixelated help migrate commands' commands "$@"
+}
 (( $+functions[_pixelated__subcmd__help__subcmd__reindex_commands] )) ||
 _pixelated__subcmd__help__subcmd__reindex_commands() {
     local commands; commands=()
@@ -632,6 +792,11 @@ _pixelated__subcmd__help__subcmd__stats_commands() {
     local commands; commands=()
     _describe -t commands 'pixelated help stats commands' commands "$@"
 }
+(( $+functions[_pixelated__subcmd__help__subcmd__synth_commands] )) ||
+_pixelated__subcmd__help__subcmd__synth_commands() {
+    local commands; commands=()
+    _describe -t commands 'pixelated help synth commands' commands "$@"
+}
 (( $+functions[_pixelated__subcmd__help__subcmd__validate_commands] )) ||
 _pixelated__subcmd__help__subcmd__validate_commands() {
     local commands; commands=()
@@ -651,6 +816,11 @@ _pixelated__subcmd__list_commands() {
 _pixelated__subcmd__man_commands() {
     local commands; commands=()
     _describe -t commands 'pixelated man commands' commands "$@"
+}
+(( $+functions[_pixelated__subcmd__migrate_commands] )) ||
+_pixelated__subcmd__migrate_commands() {
+    local commands; commands=()
+    _describe -t commands 'pixelated migrate commands' commands "$@"
 }
 (( $+functions[_pixelated__subcmd__reindex_commands] )) ||
 _pixelated__subcmd__reindex_commands() {
@@ -681,6 +851,11 @@ _pixelated__subcmd__show_commands() {
 _pixelated__subcmd__stats_commands() {
     local commands; commands=()
     _describe -t commands 'pixelated stats commands' commands "$@"
+}
+(( $+functions[_pixelated__subcmd__synth_commands] )) ||
+_pixelated__subcmd__synth_commands() {
+    local commands; commands=()
+    _describe -t commands 'pixelated synth commands' commands "$@"
 }
 (( $+functions[_pixelated__subcmd__validate_commands] )) ||
 _pixelated__subcmd__validate_commands() {
