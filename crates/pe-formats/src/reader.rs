@@ -204,13 +204,14 @@ impl Reader {
     /// Notes on a record which archive member and which split it comes from. One whose id can't be kept is rejected.
     fn label(&self, item: Item) -> Item {
         match item {
-            Item::Record(record) if unkept_id(&record).is_some() => {
-                let id = record.conversation.source_id.unwrap_or_default();
-                let reason =
-                    format!("its id has {} bytes, and an id has 1 to {MAX_ID} bytes; correct it", id.len());
-                self.label(Item::Reject(Reject { place: record.place, reason, excerpt: id }))
-            }
             Item::Record(mut record) => {
+                if let Some((what, id)) = unkept_id(&record) {
+                    let (bytes, excerpt) = (id.len(), id.clone());
+                    let reason = format!(
+                        "its {what} has {bytes} bytes, and an id has 1 to {MAX_ID} bytes; correct it"
+                    );
+                    return self.label(Item::Reject(Reject { place: record.place, reason, excerpt }));
+                }
                 let metadata = &mut record.conversation.metadata;
                 let notes = [("source_file", &self.member), ("split", &self.split)];
                 for (key, value) in notes {
@@ -239,9 +240,11 @@ impl Reader {
 /// The longest id, in bytes: what every database can keep under an index.
 const MAX_ID: usize = 1024;
 
-/// An id that is empty or too long.
-fn unkept_id(record: &Record) -> Option<&String> {
-    record.conversation.source_id.as_ref().filter(|id| id.is_empty() || id.len() > MAX_ID)
+/// An id that is empty or too long, and which one it is.
+fn unkept_id(record: &Record) -> Option<(&'static str, &String)> {
+    let own = record.conversation.source_id.as_ref().map(|id| ("id", id));
+    let pair = record.conversation.pair.as_ref().map(|pair| ("pair id", &pair.pair_id));
+    own.into_iter().chain(pair).find(|(_, id)| id.is_empty() || id.len() > MAX_ID)
 }
 
 /// Standing for a member that can't be read at all; the others go on.

@@ -243,6 +243,20 @@ fn an_id_that_can_not_be_kept_rejects_its_record() {
 }
 
 #[test]
+fn a_pair_id_that_can_not_be_kept_rejects_its_record() {
+    let pair = |id: &str| {
+        let (chosen, rejected) =
+            (chat("Take your time.")["messages"].clone(), chat("Calm down.")["messages"].clone());
+        json!({"id": id, "chosen": chosen, "rejected": rejected}).to_string()
+    };
+    let text = [pair("a"), pair(&"x".repeat(1025))].join("\n");
+    let (_, records, rejects) = read("pairs.jsonl", text.as_bytes()).unwrap();
+    assert_eq!(records.len(), 2, "both halves of the first pair");
+    let said: Vec<_> = rejects.iter().map(|reject| reject.reason.as_str()).collect();
+    assert!(said.iter().all(|reason| reason.contains("1 to 1024 bytes")) && !said.is_empty(), "{said:?}");
+}
+
+#[test]
 fn words_for_people() {
     assert_eq!(Compression::None.name(), "not compressed");
     let error = Reader::open(&Input::file("/nowhere/a.json"), &ReadOptions::default()).unwrap_err();
