@@ -86,7 +86,7 @@ fn an_unwritable_data_folder_is_named_and_can_still_be_read() {
         as_nobody(&person, args).expect(0);
     }
     for path in [data.clone(), data.join("index")] {
-        close(&path, 0o755);
+        close(&path, 0o700);
     }
     close(&data.join("pixelated.db"), 0o644);
     as_nobody(&person, &["import", &file, "--dataset", "d"]).expect(0);
